@@ -58,7 +58,8 @@ class Platform:
         os, *rest = _split(text)
         name, _, version = os.rstrip(")").partition("(")
         if rest:
-            return cls(name, *rest, os_version=version).normalized()
+            variant = "/".join(rest[1:])
+            return cls(name, rest[0], variant, version).normalized()
         return _from_word(text, cls(name, "", "", version), default or cls("linux", "amd64"))
 
     def normalized(self) -> Self:
@@ -98,6 +99,9 @@ class Platform:
     def __str__(self) -> str:
         os = f"{self.os}({self.os_version})" if self.os_version else self.os
         return "/".join(part for part in (os, self.architecture, self.variant) if part)
+
+
+LINUX_AMD64: Final = Platform("linux", "amd64")
 
 
 def best_match(available: tuple[Platform, ...], wanted: Platform) -> int | None:

@@ -1,0 +1,178 @@
+"""What reading a document gives: occurrences of image references, and problems.
+
+Two steps, both pure (ARCHITECTURE.md, "Reading"): a language's `parse(text)` gives a `Syntax`,
+once per version of the text; `Syntax.evaluate(inputs)` gives a `ParsedDocument`, again whenever
+the inputs differ.  Neither ever raises, whatever the text.
+Does not know any file format, where texts come from, or what a registry says of a reference.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Protocol
+
+import attrs
+
+from tagwise.documents.traced import Place, Span, TracedText
+from tagwise.oci.platform import LINUX_AMD64, Platform
+from tagwise.oci.reference import ImageReference
+
+
+class Role(Enum):
+    """What the place a reference stands at uses the image for."""
+
+    BASE_IMAGE = "base-image"
+    COPY_SOURCE = "copy-source"
+    MOUNT_SOURCE = "mount-source"
+    ONBUILD_SOURCE = "onbuild-source"
+    SYNTAX = "syntax"
+    SERVICE_IMAGE = "service-image"
+
+
+class SkipReason(Enum):
+    """Why what stands where an image could stand is not looked up.  A closed list."""
+
+    STAGE = "stage"
+    SCRATCH = "scratch"
+    NAMED_CONTEXT = "named-context"
+    SERVICE = "service"
+    BUILD_OUTPUT = "build-output"
+    CACHE = "cache"
+    UNSET_VARIABLE = "unset-variable"
+    TEMPLATE = "template"
+    INVALID = "invalid"
+    VARIABLE_NOT_ALLOWED = "variable-not-allowed"
+    REMOVED = "removed"
+    OUTSIDE_WORKSPACE = "outside-workspace"
+    ARTIFACT = "artifact"
+
+
+@attrs.frozen
+class Skip:
+    """`message` is a sentence for a person."""
+
+    reason: SkipReason
+    message: str
+
+
+@attrs.frozen
+class PinPlace:
+    """A digest would be inserted at the end of `place`; `note` says what else that means."""
+
+    place: Place
+    note: str | None = None
+
+
+@attrs.frozen
+class NoPin:
+    """No edit can pin the reference, for `reason`: a sentence for a person."""
+
+    reason: str
+
+
+@attrs.frozen
+class TagComment:
+    """`image: python@sha256:… # 3.12`: the comment names the tag that updates follow."""
+
+    tag: str
+    place: Place
+
+
+@attrs.frozen
+class Occurrence:
+    """One place where an image reference is written or used (SEMANTICS, "What an occurrence is").
+
+    `span` is exactly the reference as written, in the document that was read; `value` what it
+    says once variables are resolved, with the places it comes from.  `reference` is None where the
+    value is none, and then `skipped` says why; both may be present (a stage's name parses, too).
+    `platform` is the one the file asks for.  `variant` names the builder where several builders
+    give several values for the same span.
+    """
+
+    role: Role
+    span: Span
+    value: TracedText
+    reference: ImageReference | None
+    skipped: Skip | None = None
+    platform: Platform | None = None
+    variant: str | None = None
+    pin: PinPlace | NoPin = NoPin("nothing here can be pinned")
+    tag_comment: TagComment | None = None
+
+
+class Severity(Enum):
+    ERROR = "error"
+    WARNING = "warning"
+    INFORMATION = "information"
+    HINT = "hint"
+
+
+@attrs.frozen
+class Problem:
+    """Something found wrong; `rule` is BuildKit's or compose-go's own name where it has one."""
+
+    rule: str
+    message: str
+    span: Span
+    severity: Severity = Severity.WARNING
+
+
+@attrs.frozen
+class ParsedDocument:
+    """What one version of one text says, in the order of the text."""
+
+    occurrences: tuple[Occurrence, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@attrs.frozen
+class SourceText:
+    """Another document: the name to use for its places, and its text."""
+
+    document: str
+    text: str
+
+
+@attrs.frozen
+class Builder:
+    """Who builds a Dockerfile: a compose service or a bake target, by `name`.
+
+    `args` beat the defaults in the file; `contexts` are named contexts (values such as
+    `docker-image://alpine:3.20`, or anything else a build can read from); `platforms` are as
+    written.
+    """
+
+    name: str
+    args: Mapping[str, TracedText] = attrs.Factory(dict)
+    contexts: Mapping[str, TracedText] = attrs.Factory(dict)
+    target: str | None = None
+    platforms: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Inputs:
+    """Everything besides its text that decides what a document says.
+
+    `document` is the name for the document's own places.  `files` holds the texts of the files the
+    syntax names, by the name it gives them (`.env`); a file that is absent is not in it.
+    `neighbours` are other documents that read the same files.  `build_platform` is the platform
+    that builds run on, and build for unless told otherwise.
+    """
+
+    document: str = ""
+    environment: Mapping[str, str] = attrs.Factory(dict)
+    build_args: Mapping[str, str] = attrs.Factory(dict)
+    files: Mapping[str, SourceText] = attrs.Factory(dict)
+    neighbours: tuple[SourceText, ...] = ()
+    builders: tuple[Builder, ...] = ()
+    build_platform: Platform = LINUX_AMD64
+
+
+class Syntax(Protocol):
+    """A text that has been read once; immutable."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The other files the document reads, relative to its folder, as it names them."""
+        ...
+
+    def evaluate(self, inputs: Inputs) -> ParsedDocument: ...

@@ -1,0 +1,145 @@
+"""Text that remembers where each of its characters is written.
+
+A reference is rarely one run of characters in one file: `python:${V}-slim` is two literals around
+the default of an `ARG`, a YAML scalar has escapes and folded lines, a value may come from `.env`.
+`TracedText` is the value together with those places, so that whoever reads the value can still say
+where an edit has to go.  Does not know any file format, nor what an image reference is.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Self
+
+import attrs
+
+
+@attrs.frozen
+class Span:
+    """Code-point offsets `start` and `end` (exclusive) into one text."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def __contains__(self, offset: int) -> bool:
+        return self.start <= offset <= self.end
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+@attrs.frozen
+class Place:
+    """A span in a document; `document` is the name the evaluation was given for it."""
+
+    document: str
+    span: Span
+
+
+@attrs.frozen
+class Use:
+    """Where a value from elsewhere is used: `${V}`, `$V`, or a YAML alias `*name`.
+
+    `appendable`: text written directly behind the use becomes part of the same word.
+    """
+
+    name: str
+    place: Place
+    appendable: bool = True
+
+
+@attrs.frozen
+class Piece:
+    """A run of a value.
+
+    `place` is where it is written, None if nowhere in a document (the environment, a predefined
+    variable).  `exact`: what is written is `text`, character for character; else it stands for
+    `text` as a whole (an escape, a trimmed variable).  `via`: the uses it came through, outermost
+    first; empty for literal text.  `editable`: an edit at `place` changes this image and
+    nothing else.
+    """
+
+    text: str
+    place: Place | None
+    exact: bool = True
+    via: tuple[Use, ...] = ()
+    editable: bool = True
+
+    def cut(self, start: int, end: int) -> Self:
+        """Return the piece for `text[start:end]`; an inexact one keeps its whole place."""
+        place = self.place
+        if place is not None and self.exact:
+            first = place.span.start
+            place = Place(place.document, Span(first + start, first + end))
+        return attrs.evolve(self, text=self.text[start:end], place=place)
+
+
+@attrs.frozen(slots=False)
+class TracedText:
+    """A value as a sequence of pieces; `text` is what they say together."""
+
+    pieces: tuple[Piece, ...] = ()
+
+    @classmethod
+    def literal(cls, text: str, document: str, start: int) -> Self:
+        """`text` as it is written in `document` from offset `start`."""
+        place = Place(document, Span(start, start + len(text)))
+        return cls((Piece(text, place),)) if text else cls()
+
+    @classmethod
+    def unplaced(cls, text: str) -> Self:
+        """`text` that no document holds."""
+        return cls((Piece(text, None),)) if text else cls()
+
+    @classmethod
+    def join(cls, parts: Iterable[Self]) -> Self:
+        return cls(tuple(piece for part in parts for piece in part.pieces))
+
+    @cached_property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+    def between(self, start: int, end: int) -> Self:
+        """Return the value's part `text[start:end]`, its pieces cut to it."""
+        return type(self)(
+            tuple(
+                piece.cut(max(start - at, 0), min(end - at, len(piece.text)))
+                for at, piece in self._placed()
+                if at < end and at + len(piece.text) > start
+            )
+        )
+
+    def used(self, use: Use) -> Self:
+        """Return the value as seen through `use`."""
+        return type(self)(tuple(attrs.evolve(p, via=(use, *p.via)) for p in self.pieces))
+
+    def derived(self, text: str) -> Self:
+        """Return `text`, computed from this value as a whole (`${V%-slim}`)."""
+        if text == self.text:
+            return self
+        places = [piece for piece in self.pieces if piece.place is not None]
+        if not text or not places:
+            return type(self).unplaced(text)
+        first, *rest = (attrs.evolve(piece, text="", exact=False) for piece in places)
+        return type(self)((attrs.evolve(first, text=text), *rest))
+
+    def place(self, start: int, end: int) -> Place | None:
+        """Return the smallest place that holds `text[start:end]`, if one document holds it all."""
+        places = [piece.place for piece in self.between(start, end).pieces]
+        held = [place for place in places if place is not None]
+        if not held or len(held) < len(places) or len({place.document for place in held}) > 1:
+            return None
+        first, last = min(p.span.start for p in held), max(p.span.end for p in held)
+        return Place(held[0].document, Span(first, last))
+
+    def origins(self) -> tuple[Place, ...]:
+        """List every place the value comes from, in the value's order, once each."""
+        return tuple(dict.fromkeys(p.place for p in self.pieces if p.place is not None))
+
+    def _placed(self) -> Iterator[tuple[int, Piece]]:
+        at = 0
+        for piece in self.pieces:
+            yield at, piece
+            at += len(piece.text)
