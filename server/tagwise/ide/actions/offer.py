@@ -1,0 +1,28 @@
+"""What a code action is before an editor asks for its edit.
+
+Does not know the protocol, nor how digests are found out.
+"""
+
+from enum import Enum
+
+import attrs
+
+from tagwise.documents.model import Occurrence
+
+
+class Verb(Enum):
+    """What an action does to a reference.  The values are part of the protocol's `data`."""
+
+    PIN = "pin"
+    UPDATE = "update"
+    UNPIN = "unpin"
+
+
+@attrs.frozen
+class Offer:
+    """An action on one occurrence, by what a person reads in the menu."""
+
+    verb: Verb
+    title: str
+    occurrence: Occurrence
+    preferred: bool = False

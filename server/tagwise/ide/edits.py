@@ -1,0 +1,158 @@
+"""Pin, update and unpin as text edits that change the digest and nothing else.
+
+SEMANTICS.md, section 6.  Where a digest goes was decided when the document was read
+(`documents/pinning.py`); here the edits are spelled out.
+Does not know how a digest was found out, nor how edits reach a file.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from tagwise.documents.model import NoPin, Occurrence, PinPlace
+from tagwise.documents.traced import Piece, Place, Span, TracedText
+from tagwise.oci.digest import Digest
+from tagwise.oci.reference import DEFAULT_TAG, ImageReference
+
+
+@attrs.frozen
+class Edit:
+    """Replace what stands at `place` by `text`."""
+
+    place: Place
+    text: str
+
+
+@attrs.frozen
+class Plan:
+    """Edits that belong together; `note` is what a person should know before applying them."""
+
+    edits: tuple[Edit, ...]
+    note: str | None = None
+
+
+@attrs.frozen
+class Refusal:
+    """No edit, for `reason`: a sentence for a person."""
+
+    reason: str
+
+
+def pin(occurrence: Occurrence, digest: Digest) -> Plan | Refusal:
+    """Put `digest` behind the reference; an untagged name gets `:latest` first."""
+    reference = occurrence.reference
+    if reference is None or isinstance(occurrence.pin, NoPin):
+        return Refusal(_why_not(occurrence))
+    if reference.digest is not None:
+        return Plan(())
+    tag = "" if reference.tag is not None else f":{DEFAULT_TAG}"
+    end = occurrence.pin.place.span.end
+    place = Place(occurrence.pin.place.document, Span(end, end))
+    return Plan((Edit(place, f"{tag}@{digest}"),), occurrence.pin.note)
+
+
+def update(occurrence: Occurrence, digest: Digest) -> Plan | Refusal:
+    """Replace the digest of a pinned reference by `digest`."""
+    written = _digest_text(occurrence)
+    if written is None:
+        return Refusal(_why_not(occurrence))
+    if written.text == str(digest):
+        return Plan(())
+    pieces = [piece for piece in written.pieces if piece.text]
+    blocked = next((piece for piece in pieces if not _replaceable(piece)), None)
+    if blocked is not None:
+        return Refusal(_shared(blocked))
+    if len(pieces) > 1 and len(written.text) != len(str(digest)):
+        return Refusal("the digest is written in several pieces, and the new one is longer")
+    return Plan(tuple(_replacements(pieces, str(digest))))
+
+
+def unpin(occurrence: Occurrence) -> Plan | Refusal:
+    """Remove `@digest` from a pinned reference."""
+    written = _digest_text(occurrence)
+    reference = occurrence.reference
+    if written is None or reference is None or reference.digest_span is None:
+        return Refusal(_why_not(occurrence))
+    start = reference.digest_span[0] - 1
+    kept = occurrence.value.between(0, start).pieces
+    removed = occurrence.value.between(start, len(occurrence.value.text)).pieces
+    here = [_place_of_use(piece, kept) for piece in removed]
+    if all(place is not None for place in here):
+        return Plan((Edit(_from_end_of(kept, [place for place in here if place]), ""),))
+    if len(removed) == 1 and removed[0].place is not None and _replaceable(removed[0]):
+        return Plan((Edit(removed[0].place, ""),))
+    return Refusal(_shared(next(piece for piece in removed if piece.via)))
+
+
+def merged(plans: Iterable[Plan]) -> Plan:
+    """Return the edits of several plans, each once, in the order of the text."""
+    edits = dict.fromkeys(edit for plan in plans for edit in plan.edits)
+    return Plan(tuple(sorted(edits, key=lambda e: (e.place.document, e.place.span.start))))
+
+
+def applied(text: str, edits: Iterable[Edit]) -> str:
+    """Return `text` after `edits`, all of them in the document that `text` is."""
+    for edit in sorted(edits, key=lambda e: e.place.span.start, reverse=True):
+        text = text[: edit.place.span.start] + edit.text + text[edit.place.span.end :]
+    return text
+
+
+def _digest_text(occurrence: Occurrence) -> TracedText | None:
+    reference: ImageReference | None = occurrence.reference
+    if occurrence.skipped is not None or reference is None or reference.digest_span is None:
+        return None
+    return occurrence.value.between(*reference.digest_span)
+
+
+def _replacements(pieces: Sequence[Piece], digest: str) -> Iterable[Edit]:
+    """Cut `digest` as the old one was cut; a single piece takes all of it."""
+    at = 0
+    for index, piece in enumerate(pieces):
+        end = len(digest) if index == len(pieces) - 1 else at + len(piece.text)
+        if piece.place is not None and digest[at:end] != piece.text:
+            yield Edit(piece.place, digest[at:end])
+        at = end
+
+
+def _replaceable(piece: Piece) -> bool:
+    return piece.place is not None and piece.exact and piece.editable
+
+
+def _place_of_use(piece: Piece, kept: Sequence[Piece]) -> Place | None:
+    """Return what to remove where the reference stands, so that `piece` goes and `kept` stays.
+
+    Literal text goes where it stands; a use of a variable if nothing of what it gives is kept.
+    """
+    if not piece.via:
+        return piece.place
+    use = piece.via[0]
+    whole = use.appendable and all(not each.via or each.via[0] != use for each in kept)
+    return use.place if whole else None
+
+
+def _from_end_of(kept: Sequence[Piece], removed: Sequence[Place]) -> Place:
+    """Return one place for all of `removed`, with what joins it to the end of `kept`.
+
+    Between them may stand a line continuation, which would join the next line if it stayed.
+    """
+    first, last = removed[0], removed[-1]
+    before = _place_of_use(kept[-1], ()) if kept else None
+    start = before.span.end if before and before.document == first.document else first.span.start
+    return Place(first.document, Span(min(start, first.span.start), last.span.end))
+
+
+def _shared(piece: Piece) -> str:
+    if not piece.via:
+        return "the digest is not written as it reads: an escape stands in it"
+    name = piece.via[0].name
+    return f"the digest comes from {name}, which is used for something else, too"
+
+
+def _why_not(occurrence: Occurrence) -> str:
+    if occurrence.skipped is not None:
+        return occurrence.skipped.message
+    match occurrence.pin:
+        case NoPin(reason):
+            return reason
+        case PinPlace():
+            return "the reference is not pinned to a digest"

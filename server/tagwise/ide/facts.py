@@ -1,0 +1,80 @@
+"""What a feature is told of an image: what is known, or why it is not.
+
+Not knowing is a value (ARCHITECTURE.md, invariant 5).  Does not know where facts come from.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+
+import attrs
+
+from tagwise.oci.digest import Digest
+from tagwise.oci.image_config import ImageConfig
+from tagwise.oci.manifest import NOTHING
+from tagwise.oci.platform import Platform
+
+
+class Ignorance(Enum):
+    """Why nothing is known of an image."""
+
+    NOT_FOUND = "not-found"
+    UNAUTHORIZED = "unauthorized"
+    RATE_LIMITED = "rate-limited"
+    UNREACHABLE = "unreachable"
+    NO_IMAGE = "no-image"
+    PROTOCOL = "protocol"
+    STILL_ASKING = "still-asking"
+    NOT_ASKED = "not-asked"
+
+
+@attrs.frozen
+class Unresolved:
+    """Nothing is known, for `reason`; `message` is a sentence for a person."""
+
+    reason: Ignorance
+    message: str
+
+
+@attrs.frozen
+class PlatformFacts:
+    """One platform's image; `size` (compressed bytes) and `layers` are None until fetched."""
+
+    platform: Platform | None
+    digest: Digest
+    size: int | None = None
+    layers: int | None = None
+
+
+@attrs.frozen
+class ImageFacts:
+    """What a reference's digest leads to.
+
+    `chosen` is the image for `wanted`, None where there is none; `platforms` holds every image,
+    the chosen one first.  `annotations` are those on the way to it.  `learned` is when the registry
+    said so, aware.  `from_store`: nobody was asked now.
+    """
+
+    digest: Digest
+    media_type: str
+    learned: datetime
+    from_store: bool
+    wanted: Platform
+    asked_for: bool
+    is_index: bool
+    platforms: tuple[PlatformFacts, ...]
+    chosen: PlatformFacts | None
+    attestations: int
+    config: ImageConfig | None = None
+    annotations: Mapping[str, str] = attrs.field(default=NOTHING, hash=False)
+
+
+@attrs.frozen
+class Resolved:
+    """`tag_digest`: what the tag of a pinned reference names today, where that is known."""
+
+    facts: ImageFacts
+    tag_digest: Digest | None = None
+
+
+Answer = Resolved | Unresolved

@@ -1,0 +1,218 @@
+"""The card of an image: everything known of it, the most important first, in 25 lines of 80.
+
+Does not know what asked for it (a hover, the command line), nor how it is rendered.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from tagwise.ide.facts import Answer, ImageFacts, PlatformFacts, Resolved, Unresolved
+from tagwise.ide.markup import (
+    Block,
+    Card,
+    Code,
+    Link,
+    Paragraph,
+    Strong,
+    Table,
+    Text,
+    Word,
+    clean,
+    clip,
+    web_link,
+)
+from tagwise.ide.phrases import age, counted, size
+from tagwise.oci import media_types
+from tagwise.oci.image_config import ImageConfig
+from tagwise.oci.reference import ImageReference
+
+ROWS: Final = 9
+_FRESH: Final = timedelta(minutes=10)
+_EARLIEST: Final = datetime(1981, 1, 1, tzinfo=UTC)
+_SOURCE: Final = "org.opencontainers.image.source"
+_REVISION: Final = "org.opencontainers.image.revision"
+_CREATED: Final = "org.opencontainers.image.created"
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_COMMIT_PAGES: Final = {"github.com": "/commit/", "gitlab.com": "/-/commit/"}
+_KINDS: Final = {
+    media_types.OCI_INDEX: "OCI index",
+    media_types.OCI_MANIFEST: "OCI manifest",
+    media_types.DOCKER_INDEX: "Docker manifest list",
+    media_types.DOCKER_MANIFEST: "Docker manifest",
+}
+
+Line = tuple[Word, ...]
+
+
+def image_card(reference: ImageReference, answer: Answer, *, now: datetime) -> Card:
+    """Return what is known of `reference` at the moment `now`."""
+    heading = _heading(reference)
+    match answer:
+        case Unresolved(_, message):
+            return Card((Paragraph((heading, (Text(message),))),))
+        case Resolved(facts, tag_digest):
+            lines = [heading, _identity(facts, pinned=reference.digest is not None, now=now)]
+            if tag_digest is not None and tag_digest != facts.digest:
+                lines.append(_behind(reference, tag_digest.algorithm, tag_digest.short))
+            blocks = [Paragraph(tuple(lines)), *_platforms(facts), *_configuration(facts)]
+            return Card(tuple(blocks))
+
+
+def created(facts: ImageFacts) -> datetime | None:
+    """Return when the image was made, if it says so; reproducible builds say "long ago"."""
+    stated = facts.config.created if facts.config else None
+    if stated is None:
+        stated = _moment(facts.annotations.get(_CREATED, ""))
+    return stated if stated is not None and stated > _EARLIEST else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _heading(reference: ImageReference) -> Line:
+    pinned = reference.digest is not None and reference.tag is not None
+    shown = reference.without_digest() if pinned else reference
+    familiar = shown.familiar if shown.digest is None else shown.without_digest().familiar
+    heading: Line = (Strong(familiar),)
+    if not familiar.startswith(reference.name):
+        heading += (Text(f" — {reference.name}"),)
+    return heading
+
+
+def _identity(facts: ImageFacts, *, pinned: bool, now: datetime) -> Line:
+    said = [(Code(f"{facts.digest.algorithm}:{facts.digest.short}"),)]
+    said[0] = (Text("pinned to "), *said[0]) if pinned else said[0]
+    made = created(facts)
+    rest = [f"made {age(made, now)}"] if made else []
+    kind = _KINDS.get(facts.media_type, facts.media_type)
+    if facts.is_index:
+        kind += f", {counted(len(facts.platforms), 'platform')}"
+        kind += f", {counted(facts.attestations, 'attestation')}" if facts.attestations else ""
+    rest.append(kind)
+    if not pinned and now - facts.learned > _FRESH:
+        rest.append(f"looked up {age(facts.learned, now)}")
+    return (*said[0], Text("".join(f" · {each}" for each in rest)))
+
+
+def _behind(reference: ImageReference, algorithm: str, short: str) -> Line:
+    return (
+        Text("The pin is behind: "),
+        Code(clip(reference.followed_tag, 30)),
+        Text(" is "),
+        Code(f"{algorithm}:{short}"),
+        Text(" now"),
+    )
+
+
+def _platforms(facts: ImageFacts) -> Iterator[Block]:
+    if facts.chosen is None:
+        asked = "the file asks for" if facts.asked_for else "this machine runs"
+        missing = f"There is no image for {facts.wanted}, which {asked}"
+        yield Paragraph(((Strong(missing),),))
+    if not facts.is_index:
+        yield from (Paragraph((_single(each, facts),)) for each in facts.platforms)
+    elif facts.platforms:
+        yield Table(
+            ("platform", "size", "layers", "digest"),
+            tuple(_row(each, facts) for each in facts.platforms[:ROWS]),
+        )
+        if more := facts.platforms[ROWS:]:
+            yield Paragraph(((Text(f"and {_names(more)}"),),))
+
+
+def _names(platforms: Sequence[PlatformFacts]) -> str:
+    names = [str(each.platform or "unknown") for each in platforms]
+    text = ", ".join(names)
+    return text if len(text) <= 150 else f"{len(names)} more"  # noqa: PLR2004 - two lines
+
+
+def _platform(image: PlatformFacts, facts: ImageFacts) -> Line:
+    name = clip(str(image.platform or "platform not said"), 30)
+    if image != facts.chosen:
+        return (Text(name),)
+    return (Strong(name), Text(" (asked for)" if facts.asked_for else " (this machine)"))
+
+
+def _row(image: PlatformFacts, facts: ImageFacts) -> tuple[Line, ...]:
+    return (
+        _platform(image, facts),
+        (Text("" if image.size is None else size(image.size)),),
+        (Text("" if image.layers is None else str(image.layers)),),
+        (Code(image.digest.short),),
+    )
+
+
+def _single(image: PlatformFacts, facts: ImageFacts) -> Line:
+    said = [] if image.size is None else [size(image.size)]
+    said += [] if image.layers is None else [counted(image.layers, "layer")]
+    return (*_platform(image, facts), Text("".join(f" · {each}" for each in said)))
+
+
+def _configuration(facts: ImageFacts) -> Iterator[Block]:
+    lines: list[Line] = []
+    if facts.config is not None:
+        lines.append(_runs(facts.config))
+    elif facts.chosen is not None:
+        lines.append((Text("Its configuration has not been fetched yet"),))
+    labels = facts.config.labels if facts.config else {}
+    if source := _source({**facts.annotations, **labels}):
+        lines.append(source)
+    if lines:
+        yield Paragraph(tuple(lines))
+
+
+def _runs(config: ImageConfig) -> Line:
+    command = clean(" ".join((*config.entrypoint, *config.command))).strip()
+    does: Line = (Text(", "), Code(clip(command, 44))) if command else (Text(", no command"),)
+    counts = [
+        _few("port", config.exposed_ports) or "no ports",
+        _few("volume", config.volumes),
+        counted(len(config.environment), "environment variable"),
+    ]
+    return (
+        Text("Runs as "),
+        Text(clip(config.user or "root", 24)),
+        Text(" in "),
+        Code(clip(config.working_dir or "/", 30)),
+        *does,
+        Text("".join(f"; {each}" for each in counts if each)),
+    )
+
+
+def _few(noun: str, names: tuple[str, ...]) -> str:
+    if not names:
+        return ""
+    if len(names) > 3:  # noqa: PLR2004 - more are counted, not listed
+        return counted(len(names), noun)
+    return f"{noun}{'' if len(names) == 1 else 's'} {', '.join(clip(n, 30) for n in names)}"
+
+
+def _source(labels: Mapping[str, str]) -> Line | None:
+    link = web_link(labels.get(_SOURCE, ""))
+    revision = clean(labels.get(_REVISION, "")).strip()
+    if link is None:
+        return (Text("Revision "), Code(_short_revision(revision))) if revision else None
+    shown, url = link
+    line: Line = (Text("Source "), Link(clip(shown.removesuffix(".git"), 60), url))
+    if not revision:
+        return line
+    return (*line, Text(" at "), _revision(url, revision))
+
+
+def _revision(source: str, revision: str) -> Word:
+    host = source.split("/")[2]
+    if host not in _COMMIT_PAGES or not _COMMIT.fullmatch(revision):
+        return Code(_short_revision(revision))
+    repository = source.partition("?")[0].rstrip("/").removesuffix(".git")
+    return Link(_short_revision(revision), repository + _COMMIT_PAGES[host] + revision)
+
+
+def _short_revision(revision: str) -> str:
+    return revision[:7] if _COMMIT.fullmatch(revision) else clip(revision, 20)
