@@ -22,7 +22,7 @@ def settle_pins(
     reads.  Returns the occurrences with `pin` and their pieces' `editable` set.
     """
     shared = read_elsewhere | _conflicts(occurrences)
-    return tuple(_settled(occurrence, shared) for occurrence in occurrences)
+    return tuple(_settled(occurrence, read_elsewhere, shared) for occurrence in occurrences)
 
 
 def _conflicts(occurrences: Iterable[Occurrence]) -> frozenset[Place]:
@@ -41,30 +41,45 @@ def _conflicts(occurrences: Iterable[Occurrence]) -> frozenset[Place]:
     return frozenset(conflicts)
 
 
-def _settled(occurrence: Occurrence, shared: frozenset[Place]) -> Occurrence:
-    pieces = tuple(_marked(piece, shared) for piece in occurrence.value.pieces)
+def _settled(
+    occurrence: Occurrence, read_elsewhere: frozenset[Place], shared: frozenset[Place]
+) -> Occurrence:
+    pieces = tuple(
+        _marked(piece, shared if piece.via else read_elsewhere) for piece in occurrence.value.pieces
+    )
     occurrence = attrs.evolve(occurrence, value=TracedText(pieces))
     if occurrence.skipped is not None:
         return attrs.evolve(occurrence, pin=NoPin(occurrence.skipped.message))
-    return attrs.evolve(occurrence, pin=_pin(pieces))
+    return attrs.evolve(occurrence, pin=_pin(pieces, read_elsewhere))
 
 
 def _marked(piece: Piece, shared: frozenset[Place]) -> Piece:
-    if not piece.via:
-        return piece
-    editable = piece.place is not None and piece.exact and piece.place not in shared
-    return attrs.evolve(piece, editable=editable)
+    """Literal text, too, may be read elsewhere: a YAML anchor that something else aliases."""
+    editable = piece.editable and piece.place not in shared
+    if piece.via:
+        editable = editable and piece.place is not None and piece.exact
+    return piece if editable == piece.editable else attrs.evolve(piece, editable=editable)
 
 
-def _pin(pieces: tuple[Piece, ...]) -> PinPlace | NoPin:
+def _pin(pieces: tuple[Piece, ...], read_elsewhere: frozenset[Place]) -> PinPlace | NoPin:
     if not pieces:
         return NoPin("there is no text to add a digest to")
     last = pieces[-1]
     if last.place is not None and last.editable:
         return PinPlace(last.place)
-    if not last.via:
+    if not last.via and last.place is None:
         return NoPin("the reference is not written in any file")
-    use = last.via[0]
-    if not use.appendable:
-        return NoPin(f"{use.name} is used for something else, too, and nothing can follow an alias")
-    return PinPlace(use.place, f"the digest wins: {use.name} no longer changes the image")
+    for use in last.via:
+        if use.place in read_elsewhere:
+            break
+        if use.appendable:
+            return PinPlace(use.place, f"the digest wins: {use.name} no longer changes the image")
+    return NoPin(_unpinnable(last))
+
+
+def _unpinnable(last: Piece) -> str:
+    if last.via and not last.via[0].appendable:
+        return (
+            f"{last.via[0].name} is used for something else, too, and nothing can follow an alias"
+        )
+    return "what is written here is used for something else, too"

@@ -6,8 +6,10 @@ the default of an `ARG`, a YAML scalar has escapes and folded lines, a value may
 where an edit has to go.  Does not know any file format, nor what an image reference is.
 """
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from functools import cached_property
+from itertools import accumulate
 from typing import Self
 
 import attrs
@@ -103,10 +105,12 @@ class TracedText:
 
     def between(self, start: int, end: int) -> Self:
         """Return the value's part `text[start:end]`, its pieces cut to it."""
+        first = max(bisect_right(self._starts, start) - 1, 0)
+        last = bisect_left(self._starts, end)
         return type(self)(
             tuple(
                 piece.cut(max(start - at, 0), min(end - at, len(piece.text)))
-                for at, piece in self._placed()
+                for at, piece in zip(self._starts[first:last], self.pieces[first:last], strict=True)
                 if at < end and at + len(piece.text) > start
             )
         )
@@ -138,8 +142,7 @@ class TracedText:
         """List every place the value comes from, in the value's order, once each."""
         return tuple(dict.fromkeys(p.place for p in self.pieces if p.place is not None))
 
-    def _placed(self) -> Iterator[tuple[int, Piece]]:
-        at = 0
-        for piece in self.pieces:
-            yield at, piece
-            at += len(piece.text)
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        """Where each piece starts in `text`: a long text is cut many times."""
+        return tuple(accumulate((len(piece.text) for piece in self.pieces), initial=0))[:-1]
