@@ -46,10 +46,11 @@ class Response:
 
     @classmethod
     def of_json(cls, status: int, document: object, headers: HeaderFields = ()) -> Self:
-        """Write `document` as JSON, `application/json` unless `headers` say otherwise."""
+        """Write `document` as JSON, in the form that Go gives it, as most registries are in Go."""
         fields = httpx.Headers(headers)
-        fields.setdefault("Content-Type", "application/json")
-        return cls(status, fields, json.dumps(document, separators=(",", ":")).encode())
+        fields.setdefault("Content-Type", "application/json; charset=utf-8")
+        body = json.dumps(document, separators=(",", ":")) + "\n"
+        return cls(status, fields, body.encode())
 
     def framed_for(self, method: str) -> Self:
         """Add the missing Content-Length; leave the body out where HTTP has none (RFC 9110, 6.4.1).

@@ -132,7 +132,7 @@ class Registry:
             return refused
         if request.method not in {"GET", "HEAD"}:
             return refusal(ErrorCode.UNSUPPORTED, headers={"Allow": "GET, HEAD"})
-        return Response.of_json(HTTPStatus.OK, {})
+        return Response(HTTPStatus.OK, {"Content-Type": "application/json; charset=utf-8"}, b"{}")
 
     def _answer_route(self, route: Route, request: Request) -> Response:
         if not is_name(route.repository):

@@ -19,7 +19,9 @@ TAGS_PAGE: Final = 1_000
 """The longest page of tags, as on ECR and CNCF distribution."""
 
 _INDEX: Final = "application/vnd.oci.image.index.v1+json"
-_RANGE: Final = re.compile(r"bytes=(?P<first>[0-9]{0,18})-(?P<last>[0-9]{0,18})")
+_RANGE: Final = re.compile(
+    r"bytes=(?:(?P<first>[0-9]{1,18})-(?P<last>[0-9]{0,18})|-(?P<suffix>[0-9]{1,18}))"
+)
 _COUNT: Final = re.compile(r"[0-9]{1,9}")
 
 
@@ -54,7 +56,7 @@ def blob(store: RegistryStore, route: Route, request: Request) -> Response:
     wanted = _RANGE.fullmatch(request.headers.get("Range", ""))
     if wanted is None or request.method != "GET":
         return Response(HTTPStatus.OK, headers, content)
-    first, last = _bounds(wanted["first"], wanted["last"], len(content))
+    first, last = _bounds(wanted, len(content))
     if first > last:
         return refusal(
             ErrorCode.RANGE_INVALID, headers={"Content-Range": f"bytes */{len(content)}"}
@@ -63,11 +65,11 @@ def blob(store: RegistryStore, route: Route, request: Request) -> Response:
     return Response(HTTPStatus.PARTIAL_CONTENT, headers, content[first : last + 1])
 
 
-def _bounds(first: str, last: str, length: int) -> tuple[int, int]:
+def _bounds(wanted: re.Match[str], length: int) -> tuple[int, int]:
     """Read a range (RFC 9110, 14.1.2): `a-b`, `a-`, or `-n` for the last n bytes."""
-    if not first:
-        return max(0, length - int(last or 0)), length - 1
-    return int(first), min(int(last or length), length - 1)
+    if wanted["suffix"]:
+        return max(0, length - int(wanted["suffix"])), length - 1
+    return int(wanted["first"]), min(int(wanted["last"] or length), length - 1)
 
 
 def tags(page: int, store: RegistryStore, route: Route, request: Request) -> Response:

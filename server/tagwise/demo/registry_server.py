@@ -36,9 +36,13 @@ async def serve(
     connections: set[asyncio.Task[None]] = set()
 
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        def forget(ended: asyncio.Task[None]) -> None:
+            connections.discard(ended)
+            writer.close()  # a task that is cancelled before it starts closes nothing
+
         task = asyncio.create_task(_Connection(handler, reader, writer).run())
         connections.add(task)
-        task.add_done_callback(connections.discard)
+        task.add_done_callback(forget)
 
     server = await asyncio.start_server(accept, host, port)
     bound_port: int = server.sockets[0].getsockname()[1]

@@ -1,0 +1,43 @@
+"""Says at the end of a run how many tests met the real programs, and why others did not."""
+
+from collections import Counter
+from collections.abc import Generator
+from pathlib import PurePosixPath
+
+import pytest
+
+_REAL_FOLDERS = {"real", "vscode"}
+_MISSING = "is not installed"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter,
+) -> Generator[None, None, None]:
+    yield
+    ran = sum(
+        _is_real(report.nodeid)
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.getreports(outcome)
+    )
+    skipped = Counter(_reasons(terminalreporter))
+    if not ran and not skipped:
+        return
+    reasons = ", ".join(f"{count} because {reason}" for reason, count in skipped.most_common())
+    total = f"{skipped.total()} skipped" + (f": {reasons}" if reasons else "")
+    terminalreporter.write_line(f"real parts: {ran} tests ran, {total}")
+
+
+def _is_real(nodeid: str) -> bool:
+    folders = PurePosixPath(nodeid.partition("::")[0]).parts
+    return not _REAL_FOLDERS.isdisjoint(folders)
+
+
+def _reasons(terminalreporter: pytest.TerminalReporter) -> Generator[str, None, None]:
+    for report in terminalreporter.getreports("skipped"):
+        match report.longrepr:
+            case (_, _, str() as reason):
+                if _is_real(report.nodeid) or reason.endswith(_MISSING):
+                    yield reason.removeprefix("Skipped: ")
+            case _:
+                pass
