@@ -1,0 +1,307 @@
+"""What can be asked of a registry: a tag's digest, a manifest, a configuration, the tags.
+
+Follows the OCI distribution-spec, "Pull" and "Content Discovery".  Content is verified against its
+digest before anything else is done with it, kept on disk, and never asked for again.  Where a GET
+of a manifest counts as a pull, a HEAD goes first.  Does not know platforms, nor how old an answer
+may be: that is `resolver.py`.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import attrs
+
+from tagwise.errors import (
+    InvalidDigest,
+    InvalidManifest,
+    RegistryError,
+    RegistryProtocolError,
+    UnsupportedMediaType,
+)
+from tagwise.oci import media_types
+from tagwise.oci.codec import decode_config, decode_manifest
+from tagwise.oci.digest import Digest
+from tagwise.oci.image_config import ImageConfig
+from tagwise.oci.manifest import Descriptor, ImageIndex, ImageManifest
+from tagwise.oci.reference import ImageReference
+from tagwise.registry.clock import Clock
+from tagwise.registry.credentials import Keychain
+from tagwise.registry.exchange import (
+    CONFIG_LIMIT,
+    MANIFEST_LIMIT,
+    Answer,
+    Patience,
+    Question,
+    Request,
+)
+from tagwise.registry.flights import Flights
+from tagwise.registry.hosts import Hosts
+from tagwise.registry.refusals import protocol_error, refusal
+from tagwise.registry.store import Store, StoredTag, TagKey
+from tagwise.registry.tag_list import TAG_LIMIT, TagList, list_tags
+
+if TYPE_CHECKING:
+    # httpx takes 50 ms to import: it waits until something is asked.
+    import httpx
+
+    from tagwise.registry.connection import Connection
+
+_LOG: Final = logging.getLogger(__name__)
+_HEAD_UNKNOWN: Final = frozenset({HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED})
+
+_T = TypeVar("_T")
+
+
+@attrs.frozen
+class FetchedManifest:
+    """A manifest or index, verified, and what was learned of its tag with it."""
+
+    tag: StoredTag
+    body: bytes = attrs.field(repr=False)
+    document: ImageIndex | ImageManifest
+
+    @property
+    def digest(self) -> Digest:
+        return self.tag.digest
+
+
+class RegistryClient:
+    """Asks registries, each question once however many ask it at a time.
+
+    Every method raises a `RegistryError` where the answer is not what was asked for.
+    """
+
+    def __init__(
+        self,
+        *,
+        hosts: Hosts,
+        keychain: Keychain,
+        store: Store,
+        clock: Clock,
+        transport: "httpx.AsyncBaseTransport | None" = None,
+        patience: Patience | None = None,
+    ) -> None:
+        self._hosts = hosts
+        self._keychain = keychain
+        self._store = store
+        self._clock = clock
+        self._transport = transport
+        self._patience = patience or Patience()
+        self._lazy_connection: Connection | None = None
+        self._heads = Flights[StoredTag]()
+        self._manifests = Flights[FetchedManifest]()
+        self._configs = Flights[ImageConfig]()
+        self._tag_lists = Flights[TagList]()
+
+    async def head(self, reference: ImageReference) -> StoredTag:
+        """Ask for the digest alone, of the tag or of the pinned digest (is it still served?)."""
+        name = str(reference.digest or reference.followed_tag)
+        return await self._in_turn(reference, partial(self._join_head, name=name))
+
+    async def tag_digest(self, reference: ImageReference) -> StoredTag:
+        """Ask what the tag stands for, with a GET where that costs no more than a HEAD."""
+        return await self._in_turn(reference, self._tag_digest)
+
+    async def manifest(
+        self, reference: ImageReference, *, digest: Digest | None = None
+    ) -> FetchedManifest:
+        """Get the manifest of `digest`, else of the reference's own digest, else of its tag."""
+        wanted = digest or reference.digest
+        if wanted is None:
+            return await self._in_turn(reference, self._manifest_of_tag)
+        kept = self.kept_manifest(wanted)
+        if kept is not None:
+            return kept
+        return await self._in_turn(reference, partial(self._join_get, name=str(wanted)))
+
+    async def config(self, reference: ImageReference, *, descriptor: Descriptor) -> ImageConfig:
+        """Get the configuration a manifest of the reference's repository points at."""
+        kept = self.kept_config(descriptor.digest)
+        if kept is not None:
+            return kept
+        return await self._in_turn(reference, partial(self._join_config, descriptor=descriptor))
+
+    async def tags(self, reference: ImageReference, *, limit: int = TAG_LIMIT) -> TagList:
+        """List the tags of the reference's repository, `limit` at most, as the registry orders them."""
+
+        async def ask(question: Question) -> TagList:
+            key = (_key(question), limit)
+            start = partial(list_tags, self._connection(), question, limit=limit, clock=self._clock)
+            return await self._tag_lists.join(key, start)
+
+        return await self._in_turn(reference, ask)
+
+    def kept_manifest(self, digest: Digest) -> FetchedManifest | None:
+        """Read a manifest that is on disk."""
+        body = self._store.read_blob(digest)
+        if body is None:
+            return None
+        try:
+            document = decode_manifest(body, None)
+        except InvalidManifest:  # It is kept as a configuration: let the registry say so.
+            return None
+        return FetchedManifest(
+            StoredTag(digest, document.media_type, self._clock()), body, document
+        )
+
+    def kept_config(self, digest: Digest) -> ImageConfig | None:
+        """Read a configuration that is on disk."""
+        body = self._store.read_blob(digest)
+        return decode_config(body) if body is not None else None
+
+    def tag_keys(self, reference: ImageReference) -> tuple[TagKey, ...]:
+        """List under which keys the store may know the reference's tag, in the order of asking."""
+        return tuple(_tag_key(each, reference.followed_tag) for each in self._questions(reference))
+
+    async def aclose(self) -> None:
+        for flights in (self._heads, self._manifests, self._configs, self._tag_lists):
+            await flights.aclose()
+        if self._lazy_connection is not None:
+            await self._lazy_connection.aclose()
+
+    def _connection(self) -> "Connection":
+        if self._lazy_connection is None:
+            from tagwise.registry.connection import Connection
+
+            self._lazy_connection = Connection(
+                store=self._store,
+                clock=self._clock,
+                patience=self._patience,
+                transport=self._transport,
+            )
+        return self._lazy_connection
+
+    def _questions(self, reference: ImageReference) -> tuple[Question, ...]:
+        return tuple(
+            Question(reference, endpoint, self._keychain.credential(endpoint.registry))
+            for endpoint in self._hosts.endpoints(reference.registry)
+        )
+
+    async def _in_turn(
+        self, reference: ImageReference, ask: Callable[[Question], Awaitable[_T]]
+    ) -> _T:
+        """Ask the mirrors, then the registry, until one answers."""
+        *mirrors, last = self._questions(reference)
+        for question in mirrors:
+            try:
+                return await ask(question)
+            except RegistryError as error:
+                _LOG.debug("%s did not help: %s", question.host, error)
+        return await ask(last)
+
+    async def _tag_digest(self, question: Question) -> StoredTag:
+        tag = question.reference.followed_tag
+        if question.endpoint.is_metered:
+            return await self._join_head(question, name=tag)
+        return (await self._join_get(question, name=tag)).tag
+
+    async def _manifest_of_tag(self, question: Question) -> FetchedManifest:
+        tag = question.reference.followed_tag
+        if not question.endpoint.is_metered:
+            return await self._join_get(question, name=tag)
+        head = await self._join_head(question, name=tag)
+        fetched = self.kept_manifest(head.digest)
+        if fetched is None:
+            fetched = await self._join_get(question, name=str(head.digest))
+        return attrs.evolve(fetched, tag=head)
+
+    async def _join_head(self, question: Question, *, name: str) -> StoredTag:
+        start = partial(self._head, question, name)
+        return await self._heads.join((_key(question), name), start)
+
+    async def _join_get(self, question: Question, *, name: str) -> FetchedManifest:
+        start = partial(self._get, question, name)
+        return await self._manifests.join((_key(question), name), start)
+
+    async def _join_config(self, question: Question, *, descriptor: Descriptor) -> ImageConfig:
+        start = partial(self._config, question, descriptor)
+        return await self._configs.join((_key(question), descriptor.digest), start)
+
+    async def _head(self, question: Question, name: str) -> StoredTag:
+        answer = await self._ask_manifest(question, "HEAD", name)
+        if answer.status == HTTPStatus.OK:
+            media_type = media_types.essence(answer.content_type)
+            digest = _stated_digest(answer)
+            if digest is not None and media_type not in media_types.SCHEMA_1:
+                return self._learn(question, name, digest, media_type)
+        elif answer.status not in _HEAD_UNKNOWN:
+            raise refusal(question, answer, now=self._clock())
+        return (await self._join_get(question, name=name)).tag
+
+    async def _get(self, question: Question, name: str) -> FetchedManifest:
+        answer = await self._ask_manifest(question, "GET", name)
+        if answer.status != HTTPStatus.OK:
+            raise refusal(question, answer, now=self._clock())
+        digest = _verified(question, name, answer.body)
+        try:
+            document = decode_manifest(answer.body, answer.content_type)
+        except InvalidManifest as error:
+            raise _unreadable(question, answer, error) from error
+        self._store.write_blob(digest, answer.body)
+        tag = self._learn(question, name, digest, document.media_type)
+        return FetchedManifest(tag, answer.body, document)
+
+    async def _config(self, question: Question, descriptor: Descriptor) -> ImageConfig:
+        name = str(descriptor.digest)
+        url = question.endpoint.url(question.reference.repository, "blobs", name)
+        answer = await self._connection().ask(question, Request("GET", url, CONFIG_LIMIT))
+        if answer.status != HTTPStatus.OK:
+            raise refusal(question, answer, now=self._clock())
+        digest = _verified(question, name, answer.body)
+        try:
+            config = decode_config(answer.body)
+        except InvalidManifest as error:
+            raise protocol_error(question, "has a configuration that is none") from error
+        self._store.write_blob(digest, answer.body)
+        return config
+
+    async def _ask_manifest(self, question: Question, method: str, name: str) -> Answer:
+        url = question.endpoint.url(question.reference.repository, "manifests", name)
+        request = Request(method, url, MANIFEST_LIMIT, accept=media_types.ACCEPT)
+        return await self._connection().ask(question, request)
+
+    def _learn(self, question: Question, name: str, digest: Digest, media_type: str) -> StoredTag:
+        if ":" in name:
+            return StoredTag(digest, media_type, self._clock())
+        key = _tag_key(question, name)
+        return self._store.write_tag(key, digest=digest, media_type=media_type)
+
+
+def _key(question: Question) -> tuple[str, str, str]:
+    identity = question.credential.identity
+    return question.endpoint.identity, identity, question.reference.repository
+
+
+def _tag_key(question: Question, tag: str) -> TagKey:
+    endpoint, identity, repository = _key(question)
+    return TagKey(endpoint, identity, repository, tag)
+
+
+def _stated_digest(answer: Answer) -> Digest | None:
+    try:
+        return Digest.parse(answer.headers.get("docker-content-digest", ""))
+    except InvalidDigest:
+        return None
+
+
+def _verified(question: Question, name: str, body: bytes) -> Digest:
+    """Return the digest of `body`, which was asked for by `name`."""
+    if ":" not in name:
+        return Digest.of(body)
+    digest = Digest.parse(name)
+    if not digest.matches(body):
+        raise protocol_error(question, f"answered with other content than {digest.short}")
+    return digest
+
+
+def _unreadable(
+    question: Question, answer: Answer, error: InvalidManifest
+) -> RegistryProtocolError | UnsupportedMediaType:
+    if media_types.essence(answer.content_type) == "text/html":
+        return protocol_error(question, "answered with a web page")
+    name = question.reference.familiar
+    message = f"{name} on {question.host} cannot be read: {error}"
+    return UnsupportedMediaType(message, host=question.host, reference=name)

@@ -1,0 +1,135 @@
+"""Requests to registries, sent: the one place where httpx meets our errors.
+
+At most six requests of a host are in flight.  A redirect is followed by hand: what another host
+answers, a challenge above all, is never taken for the registry's, and it gets no credentials.
+Does not know what the answers mean.
+"""
+
+import asyncio
+import logging
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import MappingProxyType
+from typing import Final
+
+import httpx
+
+from tagwise import __version__
+from tagwise.errors import RegistryError
+from tagwise.registry.auth import LIMIT_EXTENSION, RegistryAuth
+from tagwise.registry.clock import Clock
+from tagwise.registry.exchange import Answer, Patience, Question, Request
+from tagwise.registry.refusals import protocol_error, unreachable
+from tagwise.registry.store import Store
+from tagwise.registry.tokens import Tokens
+from tagwise.registry.transport import BodyTooLarge, BoundedTransport, NetworkTransport
+
+_IN_FLIGHT: Final = 6
+_REDIRECTS: Final = 5
+_REASON_LENGTH: Final = 200
+# They write URLs with their signatures, hpack even the Authorization header.
+_TALKATIVE: Final = ("httpx", "httpcore", "hpack")
+
+
+class Connection:
+    """The HTTP client under a `RegistryClient`."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        patience: Patience,
+        transport: httpx.AsyncBaseTransport | None,
+    ) -> None:
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.WARNING)
+        self._store = store
+        self._clock = clock
+        self._tokens = Tokens(clock)
+        self._slots: dict[str, asyncio.Semaphore] = {}
+        self._patience = patience
+        self._client = httpx.AsyncClient(
+            transport=BoundedTransport(transport or NetworkTransport()),
+            timeout=httpx.Timeout(patience.progress, connect=patience.connect),
+            headers={"User-Agent": f"tagwise/{__version__}", "Accept-Encoding": "identity"},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            trust_env=False,
+        )
+
+    async def ask(self, question: Question, request: Request) -> Answer:
+        """Send a request, with whatever conversation it takes, and read the answer whole.
+
+        :raises RegistryError: if there is no answer, or no authorization; a status is an answer.
+        """
+        auth = RegistryAuth(question, store=self._store, tokens=self._tokens, clock=self._clock)
+        async with self._slots.setdefault(question.host, asyncio.Semaphore(_IN_FLIGHT)):
+            try:
+                response = await self._follow(question, request, auth)
+            except httpx.InvalidURL as error:
+                raise protocol_error(question, "redirected to no address") from error
+            except httpx.RequestError as error:
+                if error.request.url.netloc.decode() != question.host:
+                    auth.forget_challenge()
+                raise self._translated(question, error) from error
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, MappingProxyType(headers), response.content)
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def _follow(
+        self, question: Question, request: Request, auth: RegistryAuth
+    ) -> httpx.Response:
+        sent = self._client.build_request(
+            request.method,
+            request.url,
+            headers={"Accept": request.accept},
+            extensions={LIMIT_EXTENSION: request.limit},
+        )
+        response = await self._client.send(sent, auth=auth)
+        for _ in range(_REDIRECTS):
+            if not response.has_redirect_location:
+                return response
+            sent = self._redirected(question, sent, response)
+            response = await self._client.send(sent, auth=httpx.Auth())
+        raise protocol_error(question, f"redirected more than {_REDIRECTS} times")
+
+    def _redirected(
+        self, question: Question, sent: httpx.Request, response: httpx.Response
+    ) -> httpx.Request:
+        url = sent.url.join(response.headers["Location"])
+        if url.scheme not in {"https", question.endpoint.scheme} or not url.host:
+            raise protocol_error(question, "redirected to an address that is not secure")
+        headers = {"Accept": sent.headers["Accept"]}
+        authorization = sent.headers.get("Authorization")
+        if authorization is not None and _origin(url) == _origin(sent.url):
+            headers["Authorization"] = authorization
+        return self._client.build_request(
+            sent.method,
+            url.copy_with(userinfo=b""),
+            headers=headers,
+            extensions={LIMIT_EXTENSION: sent.extensions[LIMIT_EXTENSION]},
+        )
+
+    def _translated(self, question: Question, error: httpx.RequestError) -> RegistryError:
+        host = error.request.url.netloc.decode()
+        match error:
+            case BodyTooLarge() | httpx.DecodingError():
+                return protocol_error(question, f"answered with {error}")
+            case httpx.ConnectTimeout():
+                why = f"no connection within {self._patience.connect:g} s"
+            case httpx.TimeoutException():
+                why = f"no answer within {self._patience.progress:g} s"
+            case _ if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                why = f"its certificate is not trusted ({_reason(error)})"
+            case _:
+                why = _reason(error)
+        return unreachable(question, host, why)
+
+
+def _reason(error: httpx.RequestError) -> str:
+    return str(error)[:_REASON_LENGTH] or type(error).__name__
+
+
+def _origin(url: httpx.URL) -> tuple[str, bytes]:
+    return url.scheme, url.netloc

@@ -1,0 +1,68 @@
+"""A question to a registry and its answer, without the HTTP in between.
+
+Does not know httpx, so that whoever only reads what is on disk does not import it either.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import attrs
+
+from tagwise.oci.reference import ImageReference
+from tagwise.registry.credentials import Credential
+from tagwise.registry.hosts import Endpoint
+
+TOKEN_LIMIT: Final = 64 * 1024
+ERROR_LIMIT: Final = 16 * 1024
+MANIFEST_LIMIT: Final = 4 * 1024 * 1024
+CONFIG_LIMIT: Final = 8 * 1024 * 1024
+TAGS_LIMIT: Final = 8 * 1024 * 1024
+
+
+@attrs.frozen
+class Question:
+    """Who is asked, as whom, about what; `reference` is what a message names."""
+
+    reference: ImageReference
+    endpoint: Endpoint
+    credential: Credential
+
+    @property
+    def host(self) -> str:
+        return self.endpoint.host
+
+    @property
+    def repository(self) -> str:
+        """The repository's name as the endpoint knows it."""
+        return self.endpoint.prefix + self.reference.repository
+
+
+@attrs.frozen
+class Request:
+    """What is sent; the body of a good answer may have `limit` bytes."""
+
+    method: str
+    url: str
+    limit: int
+    accept: str = "*/*"
+
+
+@attrs.frozen
+class Answer:
+    """What came back; the names of headers are in lowercase."""
+
+    status: int
+    headers: Mapping[str, str] = attrs.field(hash=False)
+    body: bytes = attrs.field(repr=False)
+
+    @property
+    def content_type(self) -> str | None:
+        return self.headers.get("content-type")
+
+
+@attrs.frozen
+class Patience:
+    """Seconds to wait for a connection, and for the next bytes on one."""
+
+    connect: float = 5.0
+    progress: float = 60.0

@@ -1,0 +1,119 @@
+"""Which hosts answer for a registry, over which scheme, in which order.
+
+The only place, with the reference grammar, that knows Docker Hub's names and habits.
+Does not know credentials, and opens no connection.
+"""
+
+from collections.abc import Mapping
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+import attrs
+
+from tagwise.oci.reference import DOCKER_HUB
+
+_HUB_API: Final = "registry-1.docker.io"
+_HUB_CREDENTIALS: Final = ("index.docker.io", DOCKER_HUB, _HUB_API)
+
+
+@attrs.frozen
+class RegistrySettings:
+    """What a user may say of one registry.
+
+    A mirror is a host, or a URL whose path comes before the repository's name.
+    """
+
+    mirrors: tuple[str, ...] = ()
+    upstream: bool = True
+    insecure: bool = False
+
+
+@attrs.frozen
+class Endpoint:
+    """A host that may be asked.
+
+    `registry` is the name credentials for it are found under; `namespace` is the registry a mirror
+    stands in for; `prefix` comes before the repository's name and ends with a slash.
+    `is_metered` where a GET of a manifest counts against a quota and a HEAD does not.
+    """
+
+    scheme: str
+    host: str
+    registry: str
+    prefix: str = ""
+    namespace: str | None = None
+    is_metered: bool = False
+
+    @property
+    def origin(self) -> str:
+        return f"{self.scheme}://{self.host}"
+
+    @property
+    def identity(self) -> str:
+        """Tells two endpoints apart; one mirror host may stand in for several registries."""
+        return f"{self.origin}/{self.prefix}?ns={self.namespace or ''}"
+
+    def url(self, repository: str, kind: str, name: str) -> str:
+        """Build the URL of a manifest, a blob or a list of tags (distribution-spec, "Endpoints").
+
+        Containerd's `ns` parameter tells a mirror of many registries which one is meant.
+        """
+        path = f"{self.origin}/v2/{self.prefix}{repository}/{kind}/{name}"
+        return f"{path}?ns={self.namespace}" if self.namespace else path
+
+
+class Hosts:
+    """The endpoints of every registry, given what the user says of some."""
+
+    def __init__(self, settings: Mapping[str, RegistrySettings]) -> None:
+        self._settings = settings
+
+    def endpoints(self, registry: str) -> tuple[Endpoint, ...]:
+        """List whom to ask, in order: the mirrors, then the registry itself."""
+        settings = self._settings.get(registry, RegistrySettings())
+        mirrors = tuple(self._mirror(mirror, registry) for mirror in settings.mirrors)
+        if mirrors and not settings.upstream:
+            return mirrors
+        return (*mirrors, self._upstream(registry))
+
+    def _upstream(self, registry: str) -> Endpoint:
+        host = _HUB_API if registry == DOCKER_HUB else registry
+        return Endpoint(
+            scheme=self._scheme(host),
+            host=host,
+            registry=registry,
+            is_metered=host == _HUB_API,
+        )
+
+    def _mirror(self, mirror: str, registry: str) -> Endpoint:
+        scheme, separator, rest = mirror.rpartition("://")
+        host, _, path = rest.strip("/").partition("/")
+        return Endpoint(
+            scheme=scheme if separator else self._scheme(host),
+            host=host,
+            registry=host,
+            prefix=f"{path}/" if path else "",
+            namespace=registry,
+        )
+
+    def _scheme(self, host: str) -> str:
+        settings = self._settings.get(host)
+        return "http" if is_loopback(host) or (settings and settings.insecure) else "https"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host`, with or without a port, is this machine by name or by address."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or name.endswith(".localhost") or ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def credential_names(registry: str) -> tuple[str, ...]:
+    """List the host names under which credentials for `registry` are kept, best first.
+
+    `docker login` files Docker Hub's under `https://index.docker.io/v1/`.
+    """
+    return _HUB_CREDENTIALS if registry in _HUB_CREDENTIALS else (registry,)

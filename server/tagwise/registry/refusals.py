@@ -1,0 +1,121 @@
+"""What a registry's refusal means, in words for a person.
+
+Follows the OCI distribution-spec, "Error Codes", where registries do; a status says enough where
+they do not.  Does not know how the answer was got.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Final
+
+from tagwise.errors import (
+    InvalidManifest,
+    ManifestUnknown,
+    NameUnknown,
+    RateLimited,
+    RegistryError,
+    RegistryProtocolError,
+    RegistryUnreachable,
+    Unauthorized,
+)
+from tagwise.oci.json_document import as_object, list_field, parse_object, text_field
+from tagwise.registry.credentials import Anonymous
+from tagwise.registry.exchange import Answer, Question
+
+_SECONDS: Final = re.compile(r"[0-9]{1,8}")
+_PULL_LIMIT: Final = re.compile(r"pull (?:rate )?limit", re.IGNORECASE)
+
+
+def refusal(question: Question, answer: Answer, *, now: datetime) -> RegistryError:
+    """Turn an answer without what was asked for into the error to raise."""
+    match answer.status:
+        case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
+            return unauthorized(question)
+        case HTTPStatus.NOT_FOUND:
+            return _not_found(question, answer)
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return rate_limited(question, answer, now=now)
+        case status if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            message = f"{question.host} is in trouble ({_status(status)}): try again later"
+            return RegistryUnreachable(message, host=question.host, reference=_name(question))
+        case status:
+            return protocol_error(question, f"answered {_status(status)}")
+
+
+def unauthorized(question: Question) -> Unauthorized:
+    login = f"`docker login {question.endpoint.registry}`"
+    if isinstance(question.credential, Anonymous):
+        message = (
+            f"{question.host} does not show {_name(question)} to everybody: it is private, or does"
+            f" not exist; log in with {login}"
+        )
+    else:
+        message = (
+            f"{question.host} refused the stored credentials for {_name(question)}: log in again"
+            f" with {login}, or ask its owner for access"
+        )
+    return Unauthorized(message, host=question.host, reference=_name(question))
+
+
+def rate_limited(question: Question, answer: Answer, *, now: datetime) -> RateLimited:
+    """Tell a quota on pulls that is used up from too many requests at a time."""
+    seconds = retry_after(answer.headers, now=now)
+    when = "later" if seconds is None else f"in {seconds:.0f} s"
+    if _PULL_LIMIT.search(answer.body.decode(errors="replace")):
+        message = f"the pull limit of {question.host} is reached: log in to raise it, or try {when}"
+    else:
+        message = f"{question.host} has been asked too often: try again {when}"
+    return RateLimited(message, host=question.host, reference=_name(question), retry_after=seconds)
+
+
+def protocol_error(question: Question, what: str) -> RegistryProtocolError:
+    message = f"{question.host} {what} when asked for {_name(question)}: is it a registry?"
+    return RegistryProtocolError(message, host=question.host, reference=_name(question))
+
+
+def unreachable(question: Question, host: str, why: str) -> RegistryUnreachable:
+    """Say why `host`, the registry's own or one it sent us to, gave no answer."""
+    message = f"{host} cannot be reached for {_name(question)}: {why}"
+    return RegistryUnreachable(message, host=question.host, reference=_name(question))
+
+
+def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
+    """Read `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3)."""
+    text = headers.get("retry-after", "").strip()
+    if _SECONDS.fullmatch(text):
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def _not_found(question: Question, answer: Answer) -> ManifestUnknown | NameUnknown:
+    private = ", or is private" if isinstance(question.credential, Anonymous) else ""
+    message = f"{_name(question)} was not found on {question.host}{private}"
+    kind = NameUnknown if "NAME_UNKNOWN" in _error_codes(answer.body) else ManifestUnknown
+    return kind(message, host=question.host, reference=_name(question))
+
+
+def _error_codes(body: bytes) -> frozenset[str]:
+    try:
+        errors = list_field(parse_object(body), "errors")
+    except InvalidManifest:
+        return frozenset()
+    return frozenset(text_field(as_object(error), "code") for error in errors)
+
+
+def _name(question: Question) -> str:
+    return question.reference.familiar
+
+
+def _status(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)

@@ -1,0 +1,217 @@
+"""A reference and a platform to the chain of descriptors behind it.
+
+Decides when an answer on disk is good enough: content of a digest for ever, a tag's digest for ten
+minutes, a failure for half a minute.  A digest in the reference decides which image it is, whatever
+its tag stands for by now.  Does not know HTTP, and does not import it.
+"""
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+from typing import Final, TypeVar
+
+from tagwise.errors import ManifestUnknown
+from tagwise.oci.digest import Digest
+from tagwise.oci.manifest import Descriptor, ImageIndex, ImageManifest
+from tagwise.oci.platform import Platform
+from tagwise.oci.reference import ImageReference
+from tagwise.registry.chain import Conversation, Found, Wanted, WantedManifest, choose, describe
+from tagwise.registry.client import FetchedManifest, RegistryClient
+from tagwise.registry.clock import Clock
+from tagwise.registry.failures import Failures
+from tagwise.registry.resolution import (
+    Description,
+    PlatformImage,
+    Resolution,
+    Source,
+    TagAnswer,
+)
+from tagwise.registry.store import Store, StoredTag
+
+__all__ = ["PlatformImage", "Resolution", "Resolver", "Source", "TagAnswer"]
+
+TAG_LIFETIME: Final = timedelta(minutes=10)
+
+_T = TypeVar("_T")
+
+
+class Resolver:
+    """Every coroutine raises a `RegistryError` where it has no answer."""
+
+    def __init__(self, client: RegistryClient, store: Store, *, clock: Clock) -> None:
+        self._client = client
+        self._store = store
+        self._clock = clock
+        self._failures = Failures(clock)
+
+    async def digest(self, reference: ImageReference, *, fresh: bool = False) -> TagAnswer:
+        """Tell what the tag stands for; `fresh` asks with one HEAD, whatever is known.
+
+        Of a reference with a digest, tell that digest; `fresh` then asks whether it is still
+        served.
+        """
+        if fresh:
+            return _answer(await self._client.head(reference), Source.REGISTRY)
+        known = self._good_tag(reference)
+        if known is not None:
+            return _answer(known, Source.STORE)
+        ask = partial(self._client.tag_digest, reference)
+        asked = await self._failures.attempt(reference.canonical, ask)
+        return _answer(asked, Source.REGISTRY)
+
+    async def platform_digest(self, reference: ImageReference, platform: Platform) -> Digest:
+        """Tell the digest of the manifest for `platform`.
+
+        :raises ManifestUnknown: if there is none for it.
+        """
+        fetched, _ = await self._root(reference, fresh=False)
+        if isinstance(fetched.document, ImageManifest):
+            return fetched.digest
+        descriptor = await self._converse(reference, choose(fetched.document, wanted=platform))
+        if descriptor is None:
+            message = f"{reference.familiar} has no image for {platform}"
+            raise ManifestUnknown(message, host=reference.registry, reference=reference.familiar)
+        return descriptor.digest
+
+    async def resolve(
+        self, reference: ImageReference, *, platform: Platform, fresh: bool = False
+    ) -> Resolution:
+        """Follow the chain to the configuration of the image for `platform`."""
+        ask = partial(self._describe, reference, platform, fresh=fresh, every=False)
+        if fresh:
+            return await ask()
+        return await self._failures.attempt((reference.canonical, platform), ask)
+
+    async def resolve_all(self, reference: ImageReference, *, platform: Platform) -> Resolution:
+        """Do what `resolve` does, and read the manifest of every other platform too."""
+        return await self._describe(reference, platform, fresh=False, every=True)
+
+    async def raw_manifest(self, reference: ImageReference, *, platform: Platform | None) -> bytes:
+        """Give the manifest or index as it was served; with `platform`, that platform's."""
+        if platform is None:
+            fetched, _ = await self._root(reference, fresh=False)
+        else:
+            digest = await self.platform_digest(reference, platform)
+            fetched = await self._client.manifest(reference, digest=digest)
+        return fetched.body
+
+    def known(self, reference: ImageReference, *, platform: Platform) -> Resolution | None:
+        """Tell what the disk knows, however old, without asking anybody.
+
+        Where only the digest of the tag is known, there are no images.
+        """
+        tag = self._known_tag(reference)
+        if tag is None:
+            return None
+        kept = self._client.kept_manifest(tag.digest)
+        answer = _answer(tag, Source.STORE)
+        if kept is None:
+            return _resolution(reference, answer, None, Description())
+        description = self._recall(_description(kept, platform, every=False))
+        return _resolution(reference, answer, kept, description)
+
+    def known_digest(self, reference: ImageReference) -> TagAnswer | None:
+        """Tell what the disk says a reference stands for, however old, without asking anybody."""
+        tag = self._known_tag(reference)
+        return _answer(tag, Source.STORE) if tag else None
+
+    async def _describe(
+        self, reference: ImageReference, platform: Platform, *, fresh: bool, every: bool
+    ) -> Resolution:
+        fetched, answer = await self._root(reference, fresh=fresh)
+        conversation = _description(fetched, platform, every=every)
+        description = await self._converse(reference, conversation)
+        return _resolution(reference, answer, fetched, description)
+
+    async def _root(
+        self, reference: ImageReference, *, fresh: bool
+    ) -> tuple[FetchedManifest, TagAnswer]:
+        """Get what the reference itself points at, with as few requests as its host allows."""
+        if fresh and reference.digest is None:
+            answer = await self.digest(reference, fresh=True)
+        elif tag := self._good_tag(reference):
+            answer = _answer(tag, Source.STORE)
+        else:
+            ask = partial(self._client.manifest, reference)
+            fetched = await self._failures.attempt(reference.canonical, ask)
+            return fetched, _answer(fetched.tag, Source.REGISTRY)
+        return await self._client.manifest(reference, digest=answer.digest), answer
+
+    def _good_tag(self, reference: ImageReference) -> StoredTag | None:
+        tag = self._known_tag(reference)
+        return tag if tag and abs(self._clock() - tag.learned) < TAG_LIFETIME else None
+
+    def _known_tag(self, reference: ImageReference) -> StoredTag | None:
+        """Return what the disk says of the tag last, or of the digest if there is one."""
+        if reference.digest is not None:
+            kept = self._client.kept_manifest(reference.digest)
+            return kept.tag if kept else None
+        tags = (self._store.read_tag(key) for key in self._client.tag_keys(reference))
+        return max(filter(None, tags), key=lambda tag: tag.learned, default=None)
+
+    async def _converse(self, reference: ImageReference, conversation: Conversation[_T]) -> _T:
+        """Answer a conversation by asking the registry for what is not on disk."""
+        try:
+            wanted = next(conversation)
+            while True:
+                reads = (self._read(reference, each) for each in wanted)
+                wanted = conversation.send(tuple(await asyncio.gather(*reads)))
+        except StopIteration as end:
+            result: _T = end.value
+            return result
+
+    def _recall(self, conversation: Conversation[_T]) -> _T:
+        """Answer a conversation from the disk alone."""
+        try:
+            wanted = next(conversation)
+            while True:
+                wanted = conversation.send(tuple(self._kept(each) for each in wanted))
+        except StopIteration as end:
+            result: _T = end.value
+            return result
+
+    async def _read(self, reference: ImageReference, wanted: Wanted) -> Found:
+        if isinstance(wanted, WantedManifest):
+            digest = wanted.descriptor.digest
+            return (await self._client.manifest(reference, digest=digest)).document
+        return await self._client.config(reference, descriptor=wanted.descriptor)
+
+    def _kept(self, wanted: Wanted) -> Found:
+        digest = wanted.descriptor.digest
+        if isinstance(wanted, WantedManifest):
+            kept = self._client.kept_manifest(digest)
+            return kept.document if kept else None
+        return self._client.kept_config(digest)
+
+
+def _description(
+    fetched: FetchedManifest, platform: Platform, *, every: bool
+) -> Conversation[Description]:
+    document = fetched.document
+    root = Descriptor(document.media_type, fetched.digest, len(fetched.body))
+    return describe(root, document, wanted=platform, every=every)
+
+
+def _answer(tag: StoredTag, source: Source) -> TagAnswer:
+    return TagAnswer(tag.digest, tag.media_type, tag.learned, source)
+
+
+def _resolution(
+    reference: ImageReference,
+    answer: TagAnswer,
+    fetched: FetchedManifest | None,
+    description: Description,
+) -> Resolution:
+    document = fetched.document if fetched else None
+    return Resolution(
+        reference=reference,
+        digest=answer.digest,
+        media_type=document.media_type if document else answer.media_type,
+        learned=answer.learned,
+        source=answer.source,
+        index=document if isinstance(document, ImageIndex) else None,
+        images=description.images,
+        chosen=description.chosen,
+        config=description.config,
+        attestations=description.attestations,
+    )

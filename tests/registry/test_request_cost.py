@@ -1,0 +1,172 @@
+"""What each answer costs, request by request."""
+
+import asyncio
+
+import pytest
+
+from support.registry_world import AMD64, asked, parse, put
+from tagwise.demo.registry_auth import TokenAuthority
+from tagwise.errors import NameUnknown
+from tagwise.registry.resolver import Source
+
+
+async def test_a_digest_on_docker_hub_is_a_head_and_never_a_pull(world, image):
+    hub = world.hub()
+    put(hub, "library/app", image, "1", "2")
+
+    answer = await world.resolver.digest(parse("app:1"))
+    assert answer.digest == image.digest
+    assert answer.source is Source.REGISTRY
+    assert asked(hub) == ["HEAD by 1", "GET token", "HEAD by 1"]
+
+    assert (await world.resolver.digest(parse("app:1"))).source is Source.STORE
+    assert asked(hub) == []
+
+    await world.resolver.digest(parse("app:2"))
+    assert asked(hub) == ["HEAD by 2"]
+
+    await world.resolver.digest(parse("app:1"), fresh=True)
+    assert asked(hub) == ["HEAD by 1"]
+
+
+async def test_a_new_process_asks_for_the_token_first(world, image):
+    hub = world.hub()
+    put(hub, "library/app", image, "1")
+    put(hub, "library/other", image, "1")
+    await world.resolver.digest(parse("app:1"))
+    asked(hub)
+
+    world.restart()
+    await world.resolver.digest(parse("app:1"))
+    assert asked(hub) == []
+    await world.resolver.digest(parse("other:1"))
+    assert asked(hub) == ["GET token", "HEAD by 1"]
+
+
+async def test_platforms_cost_one_pull_on_docker_hub_and_none_when_on_disk(world, image):
+    hub = world.hub()
+    put(hub, "library/app", image, "1", "2")
+    await world.resolver.digest(parse("app:1"))
+    asked(hub)
+
+    await world.resolve("app:1")
+    assert asked(hub) == ["GET by digest", "GET by digest", "GET blob digest"]
+
+    world.pass_time(minutes=11)
+    await world.resolve("app:1")
+    assert asked(hub) == ["GET token", "HEAD by 1"]
+
+    await world.resolve("app:2")
+    assert asked(hub) == ["HEAD by 2"]
+
+
+async def test_elsewhere_one_get_by_tag_gives_digest_and_platforms(world, image):
+    ghcr = world.add("ghcr.io", TokenAuthority())
+    put(ghcr, "demo/app", image, "1")
+
+    await world.resolver.digest(parse("ghcr.io/demo/app:1"))
+    assert asked(ghcr) == ["GET by 1", "GET token", "GET by 1"]
+
+    resolution = await world.resolve("ghcr.io/demo/app:1")
+    assert asked(ghcr) == ["GET by digest", "GET blob digest"]
+    assert resolution.source is Source.STORE
+    assert resolution.chosen.platform == AMD64
+
+    world.restart()
+    await world.resolve("ghcr.io/demo/app:1")
+    assert asked(ghcr) == []
+
+    world.pass_time(minutes=11)
+    await world.resolve("ghcr.io/demo/app:1")
+    assert asked(ghcr) == ["GET token", "GET by 1"]
+
+
+async def test_an_open_registry_costs_one_request(world, image):
+    mcr = world.add("mcr.example")
+    put(mcr, "app", image, "1")
+    await world.resolver.digest(parse("mcr.example/app:1"))
+    assert asked(mcr) == ["GET by 1"]
+    await world.resolver.digest(parse("mcr.example/app:1"), fresh=True)
+    assert asked(mcr) == ["HEAD by 1"]
+
+
+async def test_a_digest_in_the_reference_is_asked_for_once_and_for_all(world, image):
+    mcr = world.add("mcr.example")
+    put(mcr, "app", image, "1")
+    text = f"mcr.example/app:1@{image.digest}"
+    first = await world.resolve(text)
+    assert first.source is Source.REGISTRY
+    assert asked(mcr) == ["GET by digest", "GET by digest", "GET blob digest"]
+    world.pass_time(days=400)
+    assert (await world.resolve(text)).source is Source.STORE
+    assert asked(mcr) == []
+
+
+async def test_a_token_is_used_until_it_expires(world, image):
+    ghcr = world.add("ghcr.io", TokenAuthority(expires_in=None))
+    put(ghcr, "app", image, "1")
+    reference = parse("ghcr.io/app:1")
+    await world.resolver.digest(reference, fresh=True)
+    asked(ghcr)
+    world.pass_time(seconds=59)
+    await world.resolver.digest(reference, fresh=True)
+    assert asked(ghcr) == ["HEAD by 1"]
+    world.pass_time(seconds=2)
+    await world.resolver.digest(reference, fresh=True)
+    assert asked(ghcr) == ["GET token", "HEAD by 1"]
+
+
+async def test_a_revoked_token_is_replaced(world, image):
+    authority = TokenAuthority()
+    ghcr = world.add("ghcr.io", authority)
+    put(ghcr, "app", image, "1")
+    await world.resolver.digest(parse("ghcr.io/app:1"), fresh=True)
+    authority.revoke_all()
+    asked(ghcr)
+    await world.resolver.digest(parse("ghcr.io/app:1"), fresh=True)
+    assert asked(ghcr) == ["HEAD by 1", "GET token", "HEAD by 1"]
+
+
+async def test_fifty_askers_are_one_request(world, image):
+    mcr = world.add("mcr.example")
+    put(mcr, "app", image, "1")
+    answers = await asyncio.gather(*(world.resolve("mcr.example/app:1") for _ in range(50)))
+    assert len({answer.digest for answer in answers}) == 1
+    assert asked(mcr) == ["GET by 1", "GET by digest", "GET blob digest"]
+
+
+async def test_every_platform_is_one_more_request(world, image):
+    mcr = world.add("mcr.example")
+    put(mcr, "app", image, "1")
+    resolution = await world.resolver.resolve_all(parse("mcr.example/app:1"), platform=AMD64)
+    assert asked(mcr) == ["GET by 1", "GET by digest", "GET by digest", "GET blob digest"]
+    assert all(each.size for each in resolution.images)
+
+
+async def test_a_failure_is_remembered_for_half_a_minute(world, image):
+    mcr = world.add("mcr.example")
+    reference = parse("mcr.example/app:1")
+    for _ in range(3):
+        with pytest.raises(NameUnknown, match="was not found"):
+            await world.resolver.resolve(reference, platform=AMD64)
+    assert asked(mcr) == ["GET by 1"]
+    put(mcr, "app", image, "1")
+    world.pass_time(seconds=31)
+    assert (await world.resolver.resolve(reference, platform=AMD64)).digest == image.digest
+
+
+async def test_no_more_than_six_requests_of_a_host_are_in_flight(world, image):
+    most = running = 0
+
+    async def slow(request):
+        nonlocal most, running
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0.01)
+        running -= 1
+
+    mcr = world.add("mcr.example", interceptor=slow)
+    put(mcr, "app", image, *(str(number) for number in range(20)))
+    references = [parse(f"mcr.example/app:{number}") for number in range(20)]
+    await asyncio.gather(*(world.resolver.digest(each) for each in references))
+    assert most == 6
