@@ -8,6 +8,7 @@ Does not know any file format, where texts come from, or what a registry says of
 
 from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import Protocol
 
 import attrs
@@ -142,8 +143,8 @@ class Builder:
     """
 
     name: str
-    args: Mapping[str, TracedText] = attrs.Factory(dict)
-    contexts: Mapping[str, TracedText] = attrs.Factory(dict)
+    args: Mapping[str, TracedText] = MappingProxyType({})
+    contexts: Mapping[str, TracedText] = MappingProxyType({})
     target: str | None = None
     platforms: tuple[str, ...] = ()
 
@@ -159,9 +160,9 @@ class Inputs:
     """
 
     document: str = ""
-    environment: Mapping[str, str] = attrs.Factory(dict)
-    build_args: Mapping[str, str] = attrs.Factory(dict)
-    files: Mapping[str, SourceText] = attrs.Factory(dict)
+    environment: Mapping[str, str] = MappingProxyType({})
+    build_args: Mapping[str, str] = MappingProxyType({})
+    files: Mapping[str, SourceText] = MappingProxyType({})
     neighbours: tuple[SourceText, ...] = ()
     builders: tuple[Builder, ...] = ()
     build_platform: Platform = LINUX_AMD64

@@ -12,6 +12,7 @@ import attrs
 from tagwise.oci.digest import Digest
 from tagwise.oci.image_config import ImageConfig
 from tagwise.oci.manifest import NOTHING
+from tagwise.oci.media_types import ArtifactKind
 from tagwise.oci.platform import Platform
 
 
@@ -51,7 +52,7 @@ class ImageFacts:
     """What a reference's digest leads to.
 
     `chosen` is the image for `wanted`, None where there is none; `platforms` holds every image,
-    the chosen one first.  `annotations` are those on the way to it.  `learned` is when the registry
+    the chosen one first; it is empty where only the digest is known yet.  `annotations` are those on the way to it.  `learned` is when the registry
     said so, aware.  `from_store`: nobody was asked now.
     """
 
@@ -65,6 +66,7 @@ class ImageFacts:
     platforms: tuple[PlatformFacts, ...]
     chosen: PlatformFacts | None
     attestations: int
+    kind: ArtifactKind = ArtifactKind.IMAGE
     config: ImageConfig | None = None
     annotations: Mapping[str, str] = attrs.field(default=NOTHING, hash=False)
 

@@ -25,7 +25,7 @@ def says_something(occurrence: Occurrence) -> bool:
     return occurrence.skipped is None or occurrence.skipped.reason not in _SILENT
 
 
-def hover(occurrence: Occurrence, answer: Answer | None, *, now: datetime) -> Card:
+def hover_card(occurrence: Occurrence, answer: Answer | None, *, now: datetime) -> Card:
     """Return the card of `occurrence`; `answer` is None where there is nothing to look up."""
     reference = occurrence.reference
     if occurrence.skipped is not None or reference is None or answer is None:

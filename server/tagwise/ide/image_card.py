@@ -26,6 +26,8 @@ from tagwise.ide.markup import (
 from tagwise.ide.phrases import age, counted, size
 from tagwise.oci import media_types
 from tagwise.oci.image_config import ImageConfig
+from tagwise.oci.manifest import NOTHING
+from tagwise.oci.media_types import ArtifactKind
 from tagwise.oci.reference import ImageReference
 
 ROWS: Final = 9
@@ -46,8 +48,10 @@ _KINDS: Final = {
 Line = tuple[Word, ...]
 
 
-def image_card(reference: ImageReference, answer: Answer, *, now: datetime) -> Card:
-    """Return what is known of `reference` at the moment `now`."""
+def image_card(
+    reference: ImageReference, answer: Answer, *, now: datetime, rows: int = ROWS
+) -> Card:
+    """Return what is known of `reference` at the moment `now`; `rows` of the platforms at most."""
     heading = _heading(reference)
     match answer:
         case Unresolved(_, message):
@@ -56,7 +60,7 @@ def image_card(reference: ImageReference, answer: Answer, *, now: datetime) -> C
             lines = [heading, _identity(facts, pinned=reference.digest is not None, now=now)]
             if tag_digest is not None and tag_digest != facts.digest:
                 lines.append(_behind(reference, tag_digest.algorithm, tag_digest.short))
-            blocks = [Paragraph(tuple(lines)), *_platforms(facts), *_configuration(facts)]
+            blocks = [Paragraph(tuple(lines)), *_platforms(facts, rows), *_configuration(facts)]
             return Card(tuple(blocks))
 
 
@@ -87,18 +91,21 @@ def _heading(reference: ImageReference) -> Line:
 
 
 def _identity(facts: ImageFacts, *, pinned: bool, now: datetime) -> Line:
-    said = [(Code(f"{facts.digest.algorithm}:{facts.digest.short}"),)]
-    said[0] = (Text("pinned to "), *said[0]) if pinned else said[0]
+    digest: Line = (Code(f"{facts.digest.algorithm}:{facts.digest.short}"),)
+    if pinned:
+        digest = (Text("pinned to "), *digest)
     made = created(facts)
     rest = [f"made {age(made, now)}"] if made else []
     kind = _KINDS.get(facts.media_type, facts.media_type)
-    if facts.is_index:
+    if facts.kind is not ArtifactKind.IMAGE:
+        kind = f"{facts.kind.value}, no image"
+    if facts.is_index and facts.platforms:
         kind += f", {counted(len(facts.platforms), 'platform')}"
         kind += f", {counted(facts.attestations, 'attestation')}" if facts.attestations else ""
     rest.append(kind)
     if not pinned and now - facts.learned > _FRESH:
         rest.append(f"looked up {age(facts.learned, now)}")
-    return (*said[0], Text("".join(f" · {each}" for each in rest)))
+    return (*digest, Text("".join(f" · {each}" for each in rest)))
 
 
 def _behind(reference: ImageReference, algorithm: str, short: str) -> Line:
@@ -111,8 +118,10 @@ def _behind(reference: ImageReference, algorithm: str, short: str) -> Line:
     )
 
 
-def _platforms(facts: ImageFacts) -> Iterator[Block]:
-    if facts.chosen is None:
+def _platforms(facts: ImageFacts, rows: int) -> Iterator[Block]:
+    if not facts.platforms:
+        yield Paragraph(((Text("Its platforms have not been fetched yet"),),))
+    elif facts.chosen is None:
         asked = "the file asks for" if facts.asked_for else "this machine runs"
         missing = f"There is no image for {facts.wanted}, which {asked}"
         yield Paragraph(((Strong(missing),),))
@@ -121,9 +130,9 @@ def _platforms(facts: ImageFacts) -> Iterator[Block]:
     elif facts.platforms:
         yield Table(
             ("platform", "size", "layers", "digest"),
-            tuple(_row(each, facts) for each in facts.platforms[:ROWS]),
+            tuple(_row(each, facts) for each in facts.platforms[:rows]),
         )
-        if more := facts.platforms[ROWS:]:
+        if more := facts.platforms[rows:]:
             yield Paragraph(((Text(f"and {_names(more)}"),),))
 
 
@@ -161,7 +170,7 @@ def _configuration(facts: ImageFacts) -> Iterator[Block]:
         lines.append(_runs(facts.config))
     elif facts.chosen is not None:
         lines.append((Text("Its configuration has not been fetched yet"),))
-    labels = facts.config.labels if facts.config else {}
+    labels = facts.config.labels if facts.config else NOTHING
     if source := _source({**facts.annotations, **labels}):
         lines.append(source)
     if lines:

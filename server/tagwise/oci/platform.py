@@ -152,7 +152,8 @@ def _variant(architecture: str, variant: str) -> str:
             return "v7"
         case "arm", "5" | "6" | "7" | "8":
             return f"v{variant}"
-    return variant
+        case _:
+            return variant
 
 
 def _runs(architecture: str, variant: str) -> tuple[tuple[str, str], ...]:
@@ -167,7 +168,8 @@ def _runs(architecture: str, variant: str) -> tuple[tuple[str, str], ...]:
         case "amd64":
             levels = tuple(f"v{level}" for level in range(_level(variant), 1, -1))
             return (*(("amd64", each) for each in levels), ("amd64", ""), ("386", ""))
-    return ((architecture, variant),)
+        case _:
+            return ((architecture, variant),)
 
 
 def _level(variant: str) -> int:

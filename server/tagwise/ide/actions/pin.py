@@ -15,4 +15,6 @@ def offer_pin(occurrence: Occurrence, reference: ImageReference) -> Offer | None
     if not can_pin(occurrence):
         return None
     shown = reference.familiar if reference.tag else f"{reference.familiar}:latest"
-    return Offer(Verb.PIN, f"Pin {shown} to its digest", occurrence, preferred=True)
+    note = occurrence.pin.note if isinstance(occurrence.pin, PinPlace) else None
+    title = f"Pin {shown} to its digest" + (f" ({note})" if note else "")
+    return Offer(Verb.PIN, title, occurrence, preferred=True)

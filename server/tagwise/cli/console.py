@@ -1,0 +1,101 @@
+"""Writing to a terminal, or to a pipe: plain there, and coloured here unless `NO_COLOR` is set.
+
+Does not know any command.
+"""
+
+import sys
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from typing import assert_never
+
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text as RichText
+
+from tagwise.ide.markup import (
+    WIDTH,
+    Card,
+    Code,
+    Link,
+    Paragraph,
+    Strong,
+    Table,
+    Text,
+    Word,
+    clean,
+    to_plain_text,
+)
+
+
+def standard_output() -> Console:
+    return Console(highlight=False, soft_wrap=True)
+
+
+def standard_error() -> Console:
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_card(console: Console, card: Card) -> None:
+    """Print a card; on a terminal with colours and clickable links."""
+    if not console.is_terminal:
+        console.print(to_plain_text(card), markup=False, emoji=False)
+        return
+    for index, block in enumerate(card.blocks):
+        if index:
+            console.print()
+        match block:
+            case Paragraph(lines):
+                for line in lines:
+                    console.print(_rich(line), width=min(console.width, WIDTH), soft_wrap=False)
+            case Table():
+                console.print(_rich_table(block))
+            case _:
+                assert_never(block)
+
+
+def print_diff(console: Console, lines: Iterable[str]) -> None:
+    """Print the lines of a unified diff, each with its own end."""
+    styles = {"+": "green", "-": "red", "@": "cyan"}
+    for line in lines:
+        style = "bold" if line.startswith(("---", "+++")) else styles.get(line[:1], "")
+        console.print(RichText(line, style=style), end="")
+
+
+@contextmanager
+def progress(message: str) -> Generator[None, None, None]:
+    """Show on a terminal that something takes a while."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with standard_error().status(message):
+        yield
+
+
+def _rich(words: tuple[Word, ...]) -> RichText:
+    text = RichText()
+    for word in words:
+        text.append(clean(word.text), style=_style(word))
+    return text
+
+
+def _style(word: Word) -> str:
+    match word:
+        case Text():
+            return ""
+        case Strong():
+            return "bold"
+        case Code():
+            return "cyan"
+        case Link(_, url):
+            return f"underline link {url}"
+        case _:
+            assert_never(word)
+
+
+def _rich_table(table: Table) -> RichTable:
+    drawn = RichTable(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for index, title in enumerate(table.header):
+        drawn.add_column(title, justify="left" if index == 0 else "right")
+    for row in table.rows:
+        drawn.add_row(*(_rich(cell) for cell in row))
+    return drawn

@@ -1,0 +1,35 @@
+"""`tagwise digest`: what a tag names today, alone on a line."""
+
+import asyncio
+
+import typer
+
+from tagwise.cli.asking import (
+    Mirrors,
+    PlatformOption,
+    ReferenceArgument,
+    asking_session,
+    parsed_platform,
+    parsed_reference,
+)
+from tagwise.oci.digest import Digest
+from tagwise.oci.platform import Platform
+from tagwise.oci.reference import ImageReference
+
+
+def digest(
+    reference: ReferenceArgument, *, platform: PlatformOption = None, mirror: Mirrors = None
+) -> None:
+    """Print the digest of an image, or of one of its platforms' images."""
+    wanted = parsed_platform(platform)
+    typer.echo(str(asyncio.run(_digest(parsed_reference(reference), wanted, mirror))))
+
+
+async def _digest(
+    reference: ImageReference, platform: Platform | None, mirrors: list[str] | None
+) -> Digest:
+    async with asking_session(mirrors) as session:
+        if platform is not None:
+            return await session.resolver.platform_digest(reference, platform)
+        answer = await session.resolver.digest(reference, fresh=True)
+        return answer.digest

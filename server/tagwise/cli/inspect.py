@@ -1,0 +1,78 @@
+"""`tagwise inspect`: everything known of an image."""
+
+import asyncio
+import json
+import sys
+from enum import Enum
+from typing import Annotated, assert_never
+
+import typer
+
+from tagwise.cli.asking import (
+    Mirrors,
+    PlatformOption,
+    ReferenceArgument,
+    asking_session,
+    parsed_platform,
+    parsed_reference,
+)
+from tagwise.oci.platform import Platform
+from tagwise.oci.reference import ImageReference
+
+
+class Format(Enum):
+    TEXT = "text"
+    JSON = "json"
+    RAW = "raw"
+
+
+def inspect(
+    reference: ReferenceArgument,
+    *,
+    platform: PlatformOption = None,
+    all_platforms: Annotated[
+        bool, typer.Option("--all-platforms", help="Also every other platform's size and layers.")
+    ] = False,
+    form: Annotated[
+        Format, typer.Option("--format", help="raw prints the manifest as the registry has it.")
+    ] = Format.TEXT,
+    mirror: Mirrors = None,
+) -> None:
+    """Show what an image is: digest, age, platforms, size, layers, configuration."""
+    if platform is not None and all_platforms:
+        raise typer.BadParameter("--platform and --all-platforms exclude each other")
+    wanted = parsed_platform(platform)
+    work = _inspect(parsed_reference(reference), wanted, form, mirror, all_platforms=all_platforms)
+    asyncio.run(work)
+
+
+async def _inspect(
+    reference: ImageReference,
+    platform: Platform | None,
+    form: Format,
+    mirrors: list[str] | None,
+    *,
+    all_platforms: bool,
+) -> None:
+    from tagwise.cli.console import print_card, progress, standard_output
+    from tagwise.cli.inspect_json import image_item
+    from tagwise.ide.facts import Resolved
+    from tagwise.ide.image_card import image_card
+
+    async with asking_session(mirrors) as session:
+        with progress(f"asking {reference.registry} …"):
+            if form is Format.RAW:
+                sys.stdout.buffer.write(
+                    await session.resolver.raw_manifest(reference, platform=platform)
+                )
+                return
+            facts = await session.lookup.facts(reference, platform, every_platform=all_platforms)
+        match form:
+            case Format.JSON:
+                typer.echo(json.dumps(image_item(reference, facts), indent=2, ensure_ascii=False))
+            case Format.TEXT:
+                rows = len(facts.platforms)
+                card = image_card(reference, Resolved(facts), now=session.clock(), rows=rows)
+                print_card(standard_output(), card)
+            case _:
+                assert_never(form)

@@ -1,0 +1,131 @@
+"""`tagwise pin`, `tagwise update` and `tagwise unpin`: one command with three verbs."""
+
+import asyncio
+from collections.abc import Iterable
+from difflib import unified_diff
+from pathlib import Path
+from typing import Annotated
+
+import attrs
+import typer
+
+from tagwise.cli.asking import Mirrors, asking_session
+from tagwise.cli.documents import read_documents
+from tagwise.documents.model import Occurrence
+from tagwise.ide.actions.offer import Verb
+from tagwise.ide.edits import Plan, Refusal, applied, merged
+from tagwise.ide.line_index import LineIndex, Unit
+from tagwise.session.files import write_text
+from tagwise.session.pinner import Outcome
+from tagwise.session.session import Session
+from tagwise.session.workspace import ReadDocument
+
+Paths = Annotated[
+    list[str] | None, typer.Argument(metavar="[PATH]...", help="Files and folders; here if none.")
+]
+Diff = Annotated[bool, typer.Option("--diff", help="Show what would change (the default).")]
+Write = Annotated[bool, typer.Option("--write", help="Change the files.")]
+
+_DONE = {Verb.PIN: "pinned", Verb.UPDATE: "updated", Verb.UNPIN: "unpinned"}
+
+
+def pin(
+    paths: Paths = None, *, diff: Diff = False, write: Write = False, mirror: Mirrors = None
+) -> None:
+    """Pin every image to the digest its tag names now."""
+    _start(Verb.PIN, paths, mirror, diff=diff, write=write)
+
+
+def update(
+    paths: Paths = None, *, diff: Diff = False, write: Write = False, mirror: Mirrors = None
+) -> None:
+    """Update pinned images whose tag has moved."""
+    _start(Verb.UPDATE, paths, mirror, diff=diff, write=write)
+
+
+def unpin(
+    paths: Paths = None, *, diff: Diff = False, write: Write = False, mirror: Mirrors = None
+) -> None:
+    """Remove the digests; the tags stay."""
+    _start(Verb.UNPIN, paths, mirror, diff=diff, write=write)
+
+
+def _start(
+    verb: Verb, paths: list[str] | None, mirrors: list[str] | None, *, diff: bool, write: bool
+) -> None:
+    if diff and write:
+        raise typer.BadParameter("--diff and --write exclude each other")
+    failures = asyncio.run(_run(verb, paths or ["."], mirrors, write=write))
+    raise typer.Exit(1 if failures else 0)
+
+
+async def _run(verb: Verb, paths: list[str], mirrors: list[str] | None, *, write: bool) -> int:
+    """Plan, show or write, and sum up; return how many references could not be done."""
+    from tagwise.cli.console import progress
+
+    async with asking_session(mirrors) as session:
+        reads = [read async for read in read_documents(session, paths)]
+        images = [
+            _Image(read, each)
+            for read in reads
+            for each in read.parsed.occurrences
+            if each.skipped is None
+        ]
+        with progress(f"looking up {len(images)} images …"):
+            outcomes = await session.pinner.outcomes([each.occurrence for each in images], verb)
+        plan = merged(each.result for each in outcomes if isinstance(each.result, Plan))
+        _put_through(plan, session, write=write)
+    failed = [pair for pair in zip(images, outcomes, strict=True) if _refusal(pair[1]) is not None]
+    for image, outcome in failed:
+        typer.echo(f"{image.place}: {image.occurrence.value.text}: {_refusal(outcome)}", err=True)
+    typer.echo(_summary(verb, outcomes, write=write), err=True)
+    return len(failed)
+
+
+@attrs.frozen
+class _Image:
+    read: ReadDocument
+    occurrence: Occurrence
+
+    @property
+    def place(self) -> str:
+        index = LineIndex(self.read.text, Unit.CODE_POINT)
+        line, character = index.line_and_character(self.occurrence.span.start)
+        return f"{self.read.document}:{line + 1}:{character + 1}"
+
+
+def _put_through(plan: Plan, session: Session, *, write: bool) -> None:
+    from tagwise.cli.console import print_diff, standard_output
+
+    for document in dict.fromkeys(edit.place.document for edit in plan.edits):
+        before = session.workspace.text(document)
+        if before is None:
+            continue
+        edits = [edit for edit in plan.edits if edit.place.document == document]
+        after = applied(before, edits)
+        if write:
+            write_text(Path(document), after)
+        else:
+            print_diff(standard_output(), _diff(document, before, after))
+
+
+def _diff(document: str, before: str, after: str) -> Iterable[str]:
+    """Yield a unified diff that `patch` takes, as git writes it."""
+    name = Path(document).as_posix()
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    for line in unified_diff(old, new, f"a/{name}", f"b/{name}"):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _refusal(outcome: Outcome) -> str | None:
+    return outcome.result.reason if isinstance(outcome.result, Refusal) else None
+
+
+def _summary(verb: Verb, outcomes: tuple[Outcome, ...], *, write: bool) -> str:
+    changed = sum(isinstance(each.result, Plan) and bool(each.result.edits) for each in outcomes)
+    failed = sum(_refusal(each) is not None for each in outcomes)
+    parts = [f"{changed} {'' if write else 'to be '}{_DONE[verb]}"]
+    parts.append(f"{len(outcomes) - changed - failed} left as they are")
+    parts += [f"{failed} failed"] if failed else []
+    hint = " (nothing written yet: add --write)" if changed and not write else ""
+    return ", ".join(parts) + hint

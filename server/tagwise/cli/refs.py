@@ -1,0 +1,67 @@
+"""`tagwise refs`: the image references of files and folders."""
+
+import asyncio
+import json
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+from tagwise.cli.documents import read_documents
+from tagwise.documents.model import Occurrence
+from tagwise.ide.line_index import LineIndex, Unit
+from tagwise.session.workspace import ReadDocument
+
+
+class Format(Enum):
+    TEXT = "text"
+    JSON = "json"
+
+
+def refs(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH]...", help="Files, folders, or - for standard input."),
+    ] = None,
+    *,
+    form: Annotated[Format, typer.Option("--format", help="How to print them.")] = Format.TEXT,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what is no image, with the reason.")
+    ] = False,
+    language: Annotated[
+        str | None, typer.Option(help="What the files are: dockerfile or compose.")
+    ] = None,
+) -> None:
+    """List the image references written in files and folders."""
+    asyncio.run(_refs(paths or ["."], form, everything=everything, language=language))
+
+
+async def _refs(paths: list[str], form: Format, *, everything: bool, language: str | None) -> None:
+    from tagwise.cli.parts import build_session
+    from tagwise.cli.refs_json import reference_item
+
+    session = build_session()
+    items: list[object] = []
+    async for read in read_documents(session, paths, language=language):
+        for occurrence in read.parsed.occurrences:
+            if occurrence.skipped is not None and not everything:
+                continue
+            if form is Format.TEXT:
+                typer.echo(_line(read, occurrence))
+            else:
+                items.append(reference_item(read, occurrence, session.workspace))
+    if form is Format.JSON:
+        typer.echo(json.dumps(items, indent=2, ensure_ascii=False))
+
+
+def _line(read: ReadDocument, occurrence: Occurrence) -> str:
+    """Return a line as compilers print places: editors and terminals make links of them."""
+    index = LineIndex(read.text, Unit.CODE_POINT)
+    line, character = index.line_and_character(occurrence.span.start)
+    said = f"{read.document}:{line + 1}:{character + 1}: {occurrence.value.text}"
+    said += f" ({occurrence.role.value}"
+    said += f", {occurrence.platform}" if occurrence.platform else ""
+    said += f", {occurrence.variant})" if occurrence.variant else ")"
+    if occurrence.skipped is not None:
+        said += f" {occurrence.skipped.reason.value}: {occurrence.skipped.message}"
+    return said

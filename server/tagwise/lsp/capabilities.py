@@ -1,0 +1,40 @@
+"""What the client can do, read once from what it says at the start.
+
+Does not know what we do with it.
+"""
+
+import attrs
+from lsprotocol import types
+
+
+@attrs.frozen
+class ClientAbilities:
+    """Absent means no, as in the protocol."""
+
+    markdown: bool = False
+    action_literals: bool = False
+    action_edits_on_resolve: bool = False
+    versioned_edits: bool = False
+    configuration: bool = False
+    watched_files: bool = False
+
+
+def abilities_of(capabilities: types.ClientCapabilities) -> ClientAbilities:
+    document = capabilities.text_document or types.TextDocumentClientCapabilities()
+    workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
+    hover = document.hover or types.HoverClientCapabilities()
+    action = document.code_action or types.CodeActionClientCapabilities()
+    edit = workspace.workspace_edit or types.WorkspaceEditClientCapabilities()
+    watched = workspace.did_change_watched_files
+    resolve = action.resolve_support
+    formats = tuple(hover.content_format or ())
+    return ClientAbilities(
+        markdown=formats[:1] == (types.MarkupKind.Markdown,),
+        action_literals=action.code_action_literal_support is not None,
+        action_edits_on_resolve=bool(
+            action.data_support and resolve is not None and "edit" in resolve.properties
+        ),
+        versioned_edits=bool(edit.document_changes),
+        configuration=bool(workspace.configuration),
+        watched_files=watched is not None and bool(watched.dynamic_registration),
+    )

@@ -1,0 +1,79 @@
+"""Between our words and the protocol's: offsets and positions, cards and markup, plans and edits.
+
+The only place that knows position encodings.  Does not know any feature.
+"""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from lsprotocol import types
+
+from tagwise.documents.traced import Span
+from tagwise.ide.edits import Edit, Plan
+from tagwise.ide.line_index import LineIndex, Unit
+from tagwise.ide.markup import Card, to_markdown, to_plain_text
+from tagwise.session.uris import uri_of
+from tagwise.session.workspace import Workspace
+
+Encoding: TypeAlias = types.PositionEncodingKind | str | None
+"""As the session negotiated it; None is the protocol's default, UTF-16."""
+
+
+class Positions:
+    """Translates between offsets in `text` and positions in a session's encoding."""
+
+    def __init__(self, text: str, encoding: Encoding) -> None:
+        kind = types.PositionEncodingKind(encoding or types.PositionEncodingKind.Utf16)
+        self._lines = LineIndex(text, Unit(kind.value))
+
+    def offset(self, position: types.Position) -> int:
+        return self._lines.offset(position.line, position.character)
+
+    def span(self, range_: types.Range) -> Span:
+        return Span(self.offset(range_.start), self.offset(range_.end))
+
+    def range(self, span: Span) -> types.Range:
+        start = self._lines.line_and_character(span.start)
+        end = self._lines.line_and_character(span.end)
+        return types.Range(types.Position(*start), types.Position(*end))
+
+
+def markup(card: Card, *, markdown: bool) -> types.MarkupContent:
+    if markdown:
+        return types.MarkupContent(types.MarkupKind.Markdown, to_markdown(card))
+    return types.MarkupContent(types.MarkupKind.PlainText, to_plain_text(card))
+
+
+def workspace_edit(
+    plan: Plan, workspace: Workspace, encoding: Encoding, *, versioned: bool
+) -> types.WorkspaceEdit:
+    """Return `plan` as one edit of every document it touches.
+
+    A document an editor has open is named as the editor does, with its version; one that is not
+    open has none.  Each is edited as its text stands now.
+    """
+    by_document: dict[str, list[Edit]] = {}
+    for edit in plan.edits:
+        by_document.setdefault(edit.place.document, []).append(edit)
+    changes: list[types.TextDocumentEdit] = []
+    for document, edits in by_document.items():
+        opened = workspace.opened(document)
+        identifier = types.OptionalVersionedTextDocumentIdentifier(
+            uri=opened.uri if opened else uri_of(document),
+            version=opened.version if opened else None,
+        )
+        positions = Positions(workspace.text(document) or "", encoding)
+        changes.append(types.TextDocumentEdit(identifier, tuple(_text_edits(edits, positions))))
+    if versioned:
+        return types.WorkspaceEdit(document_changes=tuple(changes))
+    plain = {change.text_document.uri: _plain_edits(change) for change in changes}
+    return types.WorkspaceEdit(changes=plain)
+
+
+def _text_edits(edits: Iterable[Edit], positions: Positions) -> Iterable[types.TextEdit]:
+    for edit in edits:
+        yield types.TextEdit(positions.range(edit.place.span), edit.text)
+
+
+def _plain_edits(change: types.TextDocumentEdit) -> tuple[types.TextEdit, ...]:
+    return tuple(edit for edit in change.edits if isinstance(edit, types.TextEdit))

@@ -1,0 +1,90 @@
+"""textDocument/codeAction: pin, update, unpin; never asks the network."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from lsprotocol import types
+
+from tagwise.documents.model import Occurrence
+from tagwise.documents.traced import Span
+from tagwise.ide.actions.offer import Offer, Verb
+from tagwise.ide.actions.pin import can_pin, offer_pin
+from tagwise.ide.actions.unpin import offer_unpin
+from tagwise.ide.actions.update_pin import offer_update
+from tagwise.lsp.action_data import ActionData, to_wire
+from tagwise.lsp.commands import APPLY_ACTION
+from tagwise.lsp.convert import Positions
+from tagwise.lsp.server import TagwiseServer
+from tagwise.session.uris import document_of
+from tagwise.session.workspace import ReadDocument
+
+PIN_IMAGES: Final = "source.pinImages.tagwise"
+KINDS: Final = (types.CodeActionKind.RefactorRewrite, PIN_IMAGES)
+
+
+async def code_action(
+    ls: TagwiseServer, params: types.CodeActionParams
+) -> list[types.CodeAction | types.Command] | None:
+    read = await ls.session.workspace.read(document_of(params.text_document.uri))
+    if read is None:
+        return None
+    span = Positions(read.text, ls.workspace.position_encoding).span(params.range)
+    actions = [*_on_references(ls, params, read, span), *_on_document(params, read)]
+    return [_for_client(ls, action) for action in actions]
+
+
+def _on_references(
+    ls: TagwiseServer, params: types.CodeActionParams, read: ReadDocument, span: Span
+) -> Iterator[types.CodeAction]:
+    kind = types.CodeActionKind.RefactorRewrite
+    if not _wanted(params.context.only, kind):
+        return
+    for occurrence in read.parsed.occurrences:
+        if occurrence.span.start <= span.end and span.start <= occurrence.span.end:
+            for offer in _offers(ls, occurrence):
+                start, end = occurrence.span.start, occurrence.span.end
+                uri = params.text_document.uri
+                data = ActionData(uri, read.version, offer.verb, start, end)
+                yield types.CodeAction(
+                    offer.title, kind, is_preferred=offer.preferred or None, data=to_wire(data)
+                )
+
+
+def _offers(ls: TagwiseServer, occurrence: Occurrence) -> Iterator[Offer]:
+    if occurrence.reference is None or occurrence.skipped is not None:
+        return
+    tag_digest = (
+        ls.session.lookup.known_tag_digest(occurrence.reference)
+        if occurrence.reference.digest is not None
+        else None
+    )
+    offers = (
+        offer_pin(occurrence, occurrence.reference),
+        offer_update(occurrence, tag_digest),
+        offer_unpin(occurrence),
+    )
+    yield from (offer for offer in offers if offer is not None)
+
+
+def _on_document(params: types.CodeActionParams, read: ReadDocument) -> Iterator[types.CodeAction]:
+    pinnable = any(can_pin(occurrence) for occurrence in read.parsed.occurrences)
+    if pinnable and _wanted(params.context.only, PIN_IMAGES):
+        automatic = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic
+        uri = params.text_document.uri
+        data = ActionData(uri, read.version, Verb.PIN, automatic=automatic)
+        yield types.CodeAction("Pin all images to their digests", PIN_IMAGES, data=to_wire(data))
+
+
+def _wanted(only: Sequence[types.CodeActionKind | str] | None, kind: str) -> bool:
+    """Whether a client that asks for `only` some kinds, or kinds above them, wants `kind`."""
+    return only is None or any(kind == each or kind.startswith(f"{each}.") for each in only)
+
+
+def _for_client(ls: TagwiseServer, action: types.CodeAction) -> types.CodeAction | types.Command:
+    """Return the action as the client can take it: with an edit later, or as a command."""
+    if ls.abilities.action_edits_on_resolve:
+        return action
+    command = types.Command(action.title, APPLY_ACTION, arguments=[action.data])
+    if not ls.abilities.action_literals:
+        return command
+    return types.CodeAction(action.title, action.kind, command=command)

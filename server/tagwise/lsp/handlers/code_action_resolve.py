@@ -1,0 +1,25 @@
+"""codeAction/resolve: computes the edit of an action that was offered without one."""
+
+import attrs
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from tagwise.lsp.action_data import from_wire
+from tagwise.lsp.planning import plan_edit
+from tagwise.lsp.server import TagwiseServer
+
+
+async def code_action_resolve(ls: TagwiseServer, params: types.CodeAction) -> types.CodeAction:
+    data = from_wire(params.data)
+    if data is None:
+        return params
+    planned = await plan_edit(ls, data)
+    if planned.edit is None and planned.failures:
+        code = types.LSPErrorCodes.RequestFailed.value
+        raise JsonRpcException("; ".join(planned.failures), code)
+    for failure in planned.failures:
+        ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, failure))
+    if planned.edit is None and not data.automatic:
+        said = "Tagwise: nothing to change, it is up to date"
+        ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, said))
+    return attrs.evolve(params, edit=planned.edit or types.WorkspaceEdit())

@@ -1,0 +1,88 @@
+"""initialize, initialized, shutdown, and everything that changes the session's terms."""
+
+import logging
+from pathlib import Path
+from typing import Final
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from tagwise.lsp.capabilities import abilities_of
+from tagwise.lsp.options import SECTION, is_trusted, merged, roots_of, section_of
+from tagwise.lsp.server import TagwiseServer
+from tagwise.session.settings import read_settings
+
+log = logging.getLogger(__name__)
+
+WATCHED: Final = ("**/.env", "**/*compose*.{yaml,yml}")
+
+
+def initialize(ls: TagwiseServer, params: types.InitializeParams) -> None:
+    ls.abilities = abilities_of(params.capabilities)
+    ls.initial_settings = params.initialization_options
+    ls.session.trust(trusted=is_trusted(params.initialization_options))
+    _configure(ls, None)
+
+
+async def initialized(ls: TagwiseServer, params: types.InitializedParams) -> None:
+    del params
+    await _ask_settings(ls)
+    if ls.abilities.watched_files:
+        await ls.client_register_capability_async(_watch_files())
+
+
+async def did_change_configuration(
+    ls: TagwiseServer, params: types.DidChangeConfigurationParams
+) -> None:
+    if ls.abilities.configuration:
+        await _ask_settings(ls)
+    else:
+        _configure(ls, section_of(params.settings))
+
+
+def did_change_workspace_folders(
+    ls: TagwiseServer, params: types.DidChangeWorkspaceFoldersParams
+) -> None:
+    del params
+    ls.session.configure(ls.session.workspace.settings, roots=_roots(ls))
+
+
+def did_change_trust(ls: TagwiseServer, params: object) -> None:
+    """`tagwise/didChangeTrust`, ours: `{"trusted": boolean}`."""
+    ls.session.trust(trusted=is_trusted(params))
+
+
+async def shutdown(ls: TagwiseServer, params: None) -> None:
+    del params
+    await ls.session.aclose()
+
+
+async def _ask_settings(ls: TagwiseServer) -> None:
+    if not ls.abilities.configuration:
+        return
+    items = [types.ConfigurationItem(section=SECTION)]
+    try:
+        answers = await ls.workspace_configuration_async(types.ConfigurationParams(items))
+    except JsonRpcException as error:
+        log.warning("the client does not tell its settings: %s", error)
+        return
+    _configure(ls, answers[0] if answers else None)
+
+
+def _configure(ls: TagwiseServer, settings: object) -> None:
+    read, complaints = read_settings(merged(ls.initial_settings, settings))
+    ls.session.configure(read, roots=_roots(ls))
+    for complaint in complaints:
+        message = types.ShowMessageParams(types.MessageType.Warning, f"Tagwise: {complaint}")
+        ls.window_show_message(message)
+
+
+def _roots(ls: TagwiseServer) -> tuple[Path, ...]:
+    return roots_of(tuple(ls.workspace.folders.values()), ls.workspace.root_uri)
+
+
+def _watch_files() -> types.RegistrationParams:
+    watchers = [types.FileSystemWatcher(pattern) for pattern in WATCHED]
+    options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+    method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+    return types.RegistrationParams([types.Registration("tagwise-files", method, options)])

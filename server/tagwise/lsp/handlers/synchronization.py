@@ -1,0 +1,37 @@
+"""textDocument/didOpen, didChange, didSave, didClose and workspace/didChangeWatchedFiles."""
+
+from lsprotocol import types
+
+from tagwise.lsp.server import TagwiseServer
+from tagwise.session.uris import document_of
+from tagwise.session.workspace import OpenDocument
+
+
+def did_open(ls: TagwiseServer, params: types.DidOpenTextDocumentParams) -> None:
+    item = params.text_document
+    opened = OpenDocument(item.uri, item.text, item.version, item.language_id)
+    ls.session.workspace.put(document_of(item.uri), opened)
+
+
+def did_change(ls: TagwiseServer, params: types.DidChangeTextDocumentParams) -> None:
+    text = ls.workspace.get_text_document(params.text_document.uri).source
+    document = document_of(params.text_document.uri)
+    before = ls.session.workspace.opened(document)
+    editor_id = before.editor_id if before else None
+    identifier = params.text_document
+    changed = OpenDocument(identifier.uri, text, identifier.version, editor_id)
+    ls.session.workspace.put(document, changed)
+
+
+def did_save(ls: TagwiseServer, params: types.DidSaveTextDocumentParams) -> None:
+    del params
+    ls.session.workspace.changed_on_disk()
+
+
+def did_close(ls: TagwiseServer, params: types.DidCloseTextDocumentParams) -> None:
+    ls.session.workspace.close(document_of(params.text_document.uri))
+
+
+def did_change_watched_files(ls: TagwiseServer, params: types.DidChangeWatchedFilesParams) -> None:
+    del params
+    ls.session.workspace.changed_on_disk()

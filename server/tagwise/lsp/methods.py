@@ -1,0 +1,54 @@
+"""The table of everything this server answers."""
+
+from collections.abc import Callable
+
+from lsprotocol import types
+
+from tagwise.lsp.commands import APPLY_ACTION
+from tagwise.lsp.handlers.apply_action import apply_action
+from tagwise.lsp.handlers.code_action import KINDS, code_action
+from tagwise.lsp.handlers.code_action_resolve import code_action_resolve
+from tagwise.lsp.handlers.hover import hover
+from tagwise.lsp.handlers.lifecycle import (
+    did_change_configuration,
+    did_change_trust,
+    did_change_workspace_folders,
+    initialize,
+    initialized,
+    shutdown,
+)
+from tagwise.lsp.handlers.synchronization import (
+    did_change,
+    did_change_watched_files,
+    did_close,
+    did_open,
+    did_save,
+)
+from tagwise.lsp.server import TagwiseServer
+from tagwise.session.session import Session
+
+DID_CHANGE_TRUST = "tagwise/didChangeTrust"
+
+
+def create_server(build_session: Callable[[], Session]) -> TagwiseServer:
+    server = TagwiseServer(build_session)
+    server.feature(types.INITIALIZE)(initialize)
+    server.feature(types.INITIALIZED)(initialized)
+    server.feature(types.SHUTDOWN)(shutdown)
+    server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(did_change_configuration)
+    server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(did_change_workspace_folders)
+    server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(did_change_watched_files)
+    server.feature(DID_CHANGE_TRUST)(did_change_trust)
+
+    server.feature(types.TEXT_DOCUMENT_DID_OPEN)(did_open)
+    server.feature(types.TEXT_DOCUMENT_DID_CHANGE)(did_change)
+    server.feature(types.TEXT_DOCUMENT_DID_SAVE)(did_save)
+    server.feature(types.TEXT_DOCUMENT_DID_CLOSE)(did_close)
+
+    server.feature(types.TEXT_DOCUMENT_HOVER)(hover)
+    options = types.CodeActionOptions(code_action_kinds=KINDS, resolve_provider=True)
+    server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)(code_action)
+    server.feature(types.CODE_ACTION_RESOLVE)(code_action_resolve)
+
+    server.command(APPLY_ACTION)(apply_action)
+    return server

@@ -1,0 +1,87 @@
+"""From the data of a code action to its edits: shared by its resolve request and its command.
+
+Does not know how the edits reach the client.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Final
+
+import attrs
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from tagwise.documents.model import Occurrence
+from tagwise.ide.actions.offer import Verb
+from tagwise.ide.actions.pin import can_pin
+from tagwise.ide.edits import Plan, Refusal, merged, pin
+from tagwise.lsp.action_data import ActionData
+from tagwise.lsp.convert import workspace_edit
+from tagwise.lsp.server import TagwiseServer
+from tagwise.session.pinner import Outcome
+from tagwise.session.uris import document_of
+
+ON_SAVE: Final = 0.8
+"""Seconds an action that holds up a save may take; what is not known by then stays as it is."""
+
+
+@attrs.frozen
+class PlannedEdit:
+    """`failures` are sentences about what could not be done."""
+
+    edit: types.WorkspaceEdit | None
+    failures: tuple[str, ...]
+
+
+async def plan_edit(ls: TagwiseServer, data: ActionData) -> PlannedEdit:
+    """Compute the edit that `data` stands for.
+
+    :raises JsonRpcException: `ContentModified` where the document has changed since.
+    """
+    read = await ls.session.workspace.read(document_of(data.uri))
+    if read is None or read.version != data.version:
+        raise content_modified()
+    occurrences = data.selected(read)
+    if data.start is None and data.verb is Verb.PIN:
+        occurrences = tuple(each for each in occurrences if can_pin(each))
+    outcomes = await _outcomes(ls, occurrences, data)
+    latest = ls.session.workspace.opened(read.document)
+    if latest is None or latest.version != data.version:
+        raise content_modified()
+    plan = merged(each.result for each in outcomes if isinstance(each.result, Plan))
+    encoding = ls.workspace.position_encoding
+    versioned = ls.abilities.versioned_edits
+    edit = workspace_edit(plan, ls.session.workspace, encoding, versioned=versioned)
+    return PlannedEdit(edit if plan.edits else None, tuple(_failures(outcomes)))
+
+
+def content_modified() -> JsonRpcException:
+    code = types.LSPErrorCodes.ContentModified.value
+    return JsonRpcException("the document has changed since the action was offered", code)
+
+
+async def _outcomes(
+    ls: TagwiseServer, occurrences: tuple[Occurrence, ...], data: ActionData
+) -> tuple[Outcome, ...]:
+    if not data.automatic:
+        return await ls.session.pinner.outcomes(occurrences, data.verb)
+    work = ls.session.pinner.outcomes(occurrences, data.verb)
+    asking = ls.session.tasks.start(work, name="pin on save")
+    done, _ = await asyncio.wait({asking}, timeout=ON_SAVE)
+    if done:
+        return tuple(each for each in asking.result() if not each.failed)
+    return tuple(_known_outcome(ls, occurrence) for occurrence in occurrences)
+
+
+def _known_outcome(ls: TagwiseServer, occurrence: Occurrence) -> Outcome:
+    known = ls.session.lookup.known_digest(occurrence.reference) if occurrence.reference else None
+    return Outcome(occurrence, pin(occurrence, known) if known else Plan(()))
+
+
+def _failures(outcomes: Iterable[Outcome]) -> Iterable[str]:
+    for outcome in outcomes:
+        match outcome.result:
+            case Refusal(reason):
+                yield f"{outcome.occurrence.value.text}: {reason}"
+            case Plan():
+                pass

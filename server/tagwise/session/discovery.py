@@ -1,0 +1,116 @@
+"""Finding the documents of a folder that hold image references.
+
+Hidden folders are searched, `.git` is not, and what `.gitignore` files name is passed over
+(gitignore(5): nearer files count over farther ones).  Does not know what stands in a document.
+"""
+
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+import attrs
+from pathspec import GitIgnoreSpec
+
+from tagwise.documents.languages import candidates, language_by_name, language_of
+from tagwise.session.files import read_text
+
+IGNORE_FILE: Final = ".gitignore"
+_GIT: Final = ".git"
+
+log = logging.getLogger(__name__)
+
+
+@attrs.frozen
+class FoundDocument:
+    """`path` starts with the folder that was searched, as it was given."""
+
+    path: Path
+    text: str
+
+
+@attrs.frozen
+class _Ignores:
+    """The rules of one `.gitignore`, for what lies below its folder."""
+
+    folder: Path
+    rules: GitIgnoreSpec
+
+    def verdict(self, path: Path, *, is_folder: bool) -> bool | None:
+        """Whether the rules ignore `path`; None where they say nothing."""
+        name = PurePosixPath(os.path.relpath(path, self.folder)).as_posix()
+        return self.rules.check_file(name + "/" if is_folder else name).include
+
+
+def documents_below(folder: Path) -> Iterator[FoundDocument]:
+    """Yield the documents below `folder`, in the order of their paths."""
+    for path in sorted(_files(folder, _ignores_above(folder))):
+        if (document := _read(path)) is not None:
+            yield document
+
+
+def _files(folder: Path, ignores: Sequence[_Ignores]) -> Iterator[Path]:
+    """Yield the files whose names may be those of documents."""
+    pending: list[tuple[Path, tuple[_Ignores, ...]]] = [(folder, tuple(ignores))]
+    while pending:
+        here, rules = pending.pop()
+        rules = (*rules, *_ignores_in(here))
+        try:
+            entries = list(os.scandir(here))
+        except OSError as error:
+            log.warning("not searched: %s", error)
+            continue
+        for entry in entries:
+            path = here / entry.name
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if entry.name == _GIT or not (is_folder or _may_be_document(entry.name)):
+                continue
+            if _is_ignored(path, rules, is_folder=is_folder):
+                continue
+            if is_folder:
+                pending.append((path, rules))
+            elif entry.is_file():
+                yield path
+
+
+def _may_be_document(name: str) -> bool:
+    return language_by_name(name) is not None or bool(candidates(name))
+
+
+def _read(path: Path) -> FoundDocument | None:
+    try:
+        text = read_text(path)
+    except (OSError, ValueError) as error:
+        log.warning("not read: %s: %s", path, error)
+        return None
+    return FoundDocument(path, text) if language_of(path.name, text) is not None else None
+
+
+def _is_ignored(path: Path, ignores: Sequence[_Ignores], *, is_folder: bool) -> bool:
+    for each in reversed(ignores):
+        verdict = each.verdict(path, is_folder=is_folder)
+        if verdict is not None:
+            return verdict
+    return False
+
+
+def _ignores_above(folder: Path) -> tuple[_Ignores, ...]:
+    """Return the rules from the folders above, up to the one that holds the repository."""
+    absolute = folder.absolute()
+    found: list[_Ignores] = []
+    if (absolute / _GIT).exists():
+        return ()
+    for parent in absolute.parents:
+        found = [*_ignores_in(parent), *found]
+        if (parent / _GIT).exists():
+            return tuple(found)
+    return ()
+
+
+def _ignores_in(folder: Path) -> tuple[_Ignores, ...]:
+    try:
+        lines = (folder / IGNORE_FILE).read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return ()
+    return (_Ignores(folder, GitIgnoreSpec.from_lines(lines)),)

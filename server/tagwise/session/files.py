@@ -1,0 +1,81 @@
+"""Reading files that a document names: the name is input from a stranger.
+
+SEMANTICS.md, section 7: only regular files of at most 1 MiB whose real path lies inside a workspace
+folder.  Does not know what stands in them.
+"""
+
+import logging
+import os
+import stat
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+SIZE_LIMIT: Final = 1024 * 1024
+
+log = logging.getLogger(__name__)
+
+
+@attrs.frozen
+class Files:
+    """The files below `roots`; without roots, none."""
+
+    roots: tuple[Path, ...]
+
+    def read(self, path: Path) -> str | None:
+        """Return the text at `path`, or None where nothing may be read or nothing stands."""
+        if not self.holds(path):
+            return None
+        try:
+            return read_text(path)
+        except (OSError, UnicodeDecodeError, ValueError) as error:
+            log.debug("not read: %s: %s", path, error)
+            return None
+
+    def holds(self, path: Path) -> bool:
+        """Whether the real path of `path` lies inside a root."""
+        try:
+            real = Path(os.path.realpath(path))
+        except (OSError, ValueError):
+            return False
+        return any(real.is_relative_to(os.path.realpath(root)) for root in self.roots)
+
+
+def read_text(path: Path) -> str:
+    """Read a regular file as UTF-8 with every character as it stands, line ends included.
+
+    Opened without waiting, so that a pipe in a file's place holds nobody.
+
+    :raises OSError: where there is none, or something else stands there.
+    :raises ValueError: where it is larger than `SIZE_LIMIT`, or no UTF-8.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(f"{path} is no regular file")
+        content = file.read(SIZE_LIMIT + 1)
+    if len(content) > SIZE_LIMIT:
+        raise ValueError(f"{path} is larger than {SIZE_LIMIT} bytes")
+    return content.decode("utf-8")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace the file at `path` by `text`, wholly or not at all, keeping its permissions.
+
+    A link is followed: what it points at is replaced.
+
+    :raises OSError: where the folder cannot be written to; the file is then as it was.
+    """
+    real = Path(os.path.realpath(path))
+    beside = real.with_name(f".{real.name}.{os.getpid()}.tagwise")
+    try:
+        with beside.open("xb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.chmod(stat.S_IMODE(real.stat().st_mode))
+        beside.replace(real)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,211 @@
+"""What is known of an image, now or in a moment: facts for features, digests for edits.
+
+What is on disk is answered at once and refreshed behind; what is not is waited for a moment, and
+the asking goes on after that (REGISTRIES.md, section 3).  Turns errors into facts.
+Does not know documents, nor how a registry is asked.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final, TypeAlias
+
+import attrs
+
+from tagwise.errors import (
+    InvalidManifest,
+    ManifestUnknown,
+    NameUnknown,
+    RateLimited,
+    RegistryError,
+    RegistryUnreachable,
+    Unauthorized,
+    UnsupportedMediaType,
+)
+from tagwise.ide.facts import Answer, Ignorance, ImageFacts, PlatformFacts, Resolved, Unresolved
+from tagwise.oci.digest import Digest
+from tagwise.oci.platform import Platform
+from tagwise.oci.reference import ImageReference
+from tagwise.registry.clock import Clock
+from tagwise.registry.resolver import PlatformImage, Resolution, Resolver, Source
+from tagwise.session.background import BackgroundTasks
+
+PATIENCE: Final = 3.0
+FRESH: Final = timedelta(minutes=10)
+REMEMBERED: Final = 500
+
+_Key: TypeAlias = tuple[str, Digest, Platform | None]
+
+
+class Lookup:
+    """`platform` is the one asked for where a file asks for none; untrusted, nothing is asked."""
+
+    def __init__(
+        self,
+        resolver: Resolver,
+        *,
+        platform: Platform,
+        clock: Clock,
+        tasks: BackgroundTasks,
+        trusted: bool = True,
+    ) -> None:
+        self._resolver = resolver
+        self._platform = platform
+        self._clock = clock
+        self._tasks = tasks
+        self._trusted = trusted
+        self._remembered: dict[_Key, ImageFacts] = {}
+
+    async def answer(
+        self,
+        reference: ImageReference,
+        asked: Platform | None = None,
+        *,
+        patience: float = PATIENCE,
+    ) -> Answer:
+        """Return what is known of `reference`, for the platform `asked` for in a file.
+
+        Never raises a registry's error; waits at most `patience` seconds.
+        """
+        known = self.known(reference, asked)
+        if not self._trusted:
+            return known or Unresolved(
+                Ignorance.NOT_ASKED, "not looked up: this workspace is not trusted"
+            )
+        if known is not None and _is_whole(known.facts):
+            if self._clock() - known.facts.learned > FRESH:
+                self._tasks.start(self._ask(reference, asked), name=f"refresh {reference}")
+            return known
+        task = self._tasks.start(self._ask(reference, asked), name=f"look up {reference}")
+        done, _ = await asyncio.wait({task}, timeout=patience)
+        if done:
+            return task.result()
+        still = f"still asking {reference.registry} …"
+        return known or Unresolved(Ignorance.STILL_ASKING, still)
+
+    async def facts(
+        self,
+        reference: ImageReference,
+        asked: Platform | None = None,
+        *,
+        every_platform: bool = False,
+    ) -> ImageFacts:
+        """Return everything about `reference`, however long its registry takes.
+
+        :raises RegistryError: where the registry does not say.
+        """
+        platform = asked or self._platform
+        ask = self._resolver.resolve_all if every_platform else self._resolver.resolve
+        return self._facts(await ask(reference, platform=platform), asked)
+
+    def known(self, reference: ImageReference, asked: Platform | None = None) -> Resolved | None:
+        """Return what is on disk, of whatever age.
+
+        Decoded facts are kept in memory: they hold for as long as the digest is the same.
+        """
+        answer = self._resolver.known_digest(reference)
+        if answer is None:
+            return None
+        key = (reference.name, answer.digest, asked)
+        facts = self._remembered.get(key)
+        if facts is None:
+            resolution = self._resolver.known(reference, platform=asked or self._platform)
+            if resolution is None:
+                return None
+            facts = self._facts(resolution, asked)
+            if _is_whole(facts):
+                self._remember(key, facts)
+        facts = attrs.evolve(facts, learned=answer.learned)
+        return Resolved(facts, self.known_tag_digest(reference))
+
+    def known_tag_digest(self, reference: ImageReference) -> Digest | None:
+        """Return what the tag of a pinned reference was last seen to name."""
+        if reference.digest is None or reference.tag is None:
+            return None
+        return self.known_digest(reference.without_digest())
+
+    def known_digest(self, reference: ImageReference) -> Digest | None:
+        """Return what a tag was last seen to name."""
+        answer = self._resolver.known_digest(reference)
+        return answer.digest if answer is not None else None
+
+    async def _ask(self, reference: ImageReference, asked: Platform | None) -> Answer:
+        platform = asked or self._platform
+        tag = self._tasks.start(self._ask_tag(reference), name=f"look up the tag of {reference}")
+        try:
+            resolution = await self._resolver.resolve(reference, platform=platform)
+        except (RegistryError, InvalidManifest) as error:
+            return Unresolved(_reason(error), str(error))
+        await tag
+        return Resolved(self._facts(resolution, asked), self.known_tag_digest(reference))
+
+    def _facts(self, resolution: Resolution, asked: Platform | None) -> ImageFacts:
+        return facts_of(resolution, asked=asked, default=self._platform)
+
+    def _remember(self, key: _Key, facts: ImageFacts) -> None:
+        if len(self._remembered) >= REMEMBERED:
+            del self._remembered[next(iter(self._remembered))]
+        self._remembered[key] = facts
+
+    async def _ask_tag(self, reference: ImageReference) -> None:
+        """Learn what the tag of a pinned reference names now; a failure leaves what was known."""
+        if reference.digest is not None and reference.tag is not None:
+            with contextlib.suppress(RegistryError):
+                await self._resolver.digest(reference.without_digest())
+
+
+def _is_whole(facts: ImageFacts) -> bool:
+    """Whether nothing more can be learned: an image's configuration, or that there is no image."""
+    return facts.config is not None or (facts.chosen is None and bool(facts.platforms))
+
+
+def facts_of(resolution: Resolution, *, asked: Platform | None, default: Platform) -> ImageFacts:
+    """Return what features are told of a resolution; `asked` is what a file asks for."""
+    chosen = resolution.chosen
+    return ImageFacts(
+        digest=resolution.digest,
+        media_type=resolution.media_type,
+        learned=resolution.learned,
+        from_store=resolution.source is Source.STORE,
+        wanted=asked or default,
+        asked_for=asked is not None,
+        is_index=resolution.is_index,
+        kind=resolution.kind,
+        platforms=tuple(_platform_facts(image) for image in resolution.images),
+        chosen=_platform_facts(chosen) if chosen else None,
+        attestations=resolution.attestations,
+        config=resolution.config,
+        annotations=_annotations(resolution),
+    )
+
+
+def _annotations(resolution: Resolution) -> Mapping[str, str]:
+    chosen = resolution.chosen
+    manifest = chosen.manifest if chosen else None
+    return {
+        **(resolution.index.annotations if resolution.index else {}),
+        **(chosen.descriptor.annotations if chosen else {}),
+        **(manifest.annotations if manifest else {}),
+    }
+
+
+def _platform_facts(image: PlatformImage) -> PlatformFacts:
+    layers = None if image.layers is None else len(image.layers)
+    return PlatformFacts(image.platform, image.descriptor.digest, image.size, layers)
+
+
+def _reason(error: RegistryError | InvalidManifest) -> Ignorance:
+    match error:
+        case ManifestUnknown() | NameUnknown():
+            return Ignorance.NOT_FOUND
+        case Unauthorized():
+            return Ignorance.UNAUTHORIZED
+        case RateLimited():
+            return Ignorance.RATE_LIMITED
+        case RegistryUnreachable():
+            return Ignorance.UNREACHABLE
+        case UnsupportedMediaType():
+            return Ignorance.NO_IMAGE
+        case _:
+            return Ignorance.PROTOCOL

@@ -1,0 +1,42 @@
+"""Names of documents: a file's path where there is one, else the editor's URI.
+
+Editors spell one file's URI in several ways (`file:///c%3A/…`); a path is spelled in one.
+Does not know whether anything stands there.
+"""
+
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+_FILE: Final = "file://"
+
+
+def document_of(uri: str) -> str:
+    """Return the name of the document that an editor calls `uri`."""
+    if not uri.startswith(_FILE):
+        return uri
+    parts = urlsplit(uri)
+    path = url2pathname(parts.path)
+    if len(path) > 1 and path[1] == ":":
+        path = path[0].lower() + path[1:]
+    return str(Path(f"//{parts.netloc}{path}" if parts.netloc else path))
+
+
+def uri_of(document: str) -> str:
+    """Return a URI for `document`, for an editor that has not named it itself."""
+    path = path_of(document)
+    return document if path is None else path.absolute().as_uri()
+
+
+def path_of(document: str) -> Path | None:
+    """Return the path of a document that is a file."""
+    scheme, colon, rest = document.partition(":")
+    has_scheme = bool(colon) and len(scheme) > 1 and scheme.replace("-", "").isalnum()
+    return None if has_scheme and not rest.startswith("\\") else Path(document)
+
+
+def name_of(document: str) -> str:
+    """Return the last part of a document's name."""
+    path = path_of(document)
+    return path.name if path is not None else unquote(urlsplit(document).path).rpartition("/")[2]

@@ -1,0 +1,189 @@
+"""The documents as they are now: what editors have open, over what stands on disk.
+
+Reading a document is two cached steps: its text is parsed once per version, and evaluated again
+only when something it depends on has changed (`.env`, settings, who builds it).  What editors
+change bumps an epoch; the inputs of a document are gathered again in a new epoch only.
+Does not know registries, nor any document format.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from tagwise.documents.languages import Language, language_of
+from tagwise.documents.model import Builder, Inputs, ParsedDocument, SourceText, Syntax
+from tagwise.oci.platform import Platform
+from tagwise.session.builders import beside, builders_of
+from tagwise.session.files import Files
+from tagwise.session.settings import Settings
+from tagwise.session.uris import name_of, path_of
+
+SMALL: Final = 64 * 1024
+
+
+@attrs.frozen
+class OpenDocument:
+    """A document an editor has open; `uri` as the editor spells it."""
+
+    uri: str
+    text: str
+    version: int | None = None
+    editor_id: str | None = None
+
+
+@attrs.frozen
+class ReadDocument:
+    """One version of one document, read.  `document` is its name for places."""
+
+    document: str
+    text: str
+    version: int | None
+    language: str
+    parsed: ParsedDocument
+
+
+@attrs.define
+class _Entry:
+    text: str
+    editor_id: str | None
+    language: Language
+    syntax: Syntax
+    inputs: Inputs | None = None
+    epoch: int = -1
+    parsed: ParsedDocument = attrs.Factory(ParsedDocument)
+
+
+class Workspace:
+    """`environment` is the process's; `platform` the one images are built for by default."""
+
+    def __init__(self, files: Files, *, environment: Mapping[str, str], platform: Platform) -> None:
+        self.files = files
+        self._environment = environment
+        self._platform = platform
+        self._settings = Settings()
+        self._open: dict[str, OpenDocument] = {}
+        self._entries: dict[str, _Entry] = {}
+        self._epoch = 0
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
+    def configure(self, settings: Settings, *, roots: tuple[Path, ...]) -> None:
+        self._settings = settings
+        self.files = Files(roots)
+        self.changed_on_disk()
+
+    def changed_on_disk(self) -> None:
+        """Forget what is known of files that are not open."""
+        self._epoch += 1
+
+    def put(self, document: str, opened: OpenDocument) -> None:
+        """Take over a new document, or a new version of one."""
+        self._open[document] = opened
+        self._epoch += 1
+        entry = self._entries.get(document)
+        if entry is not None and entry.epoch == self._epoch - 1:
+            entry.epoch = self._epoch
+
+    def close(self, document: str) -> None:
+        """From now on what counts is the file on disk."""
+        self._open.pop(document, None)
+        self._entries.pop(document, None)
+        self._epoch += 1
+
+    def opened(self, document: str) -> OpenDocument | None:
+        return self._open.get(document)
+
+    def text(self, document: str) -> str | None:
+        """Return a document's text as it is now, if it may be read (SEMANTICS, section 7)."""
+        opened = self._open.get(document)
+        if opened is not None:
+            return opened.text
+        path = path_of(document)
+        return None if path is None else self.files.read(path)
+
+    async def read(self, document: str) -> ReadDocument | None:
+        """Read an open document; None if it is not open or holds no image references.
+
+        A large text is read in a thread; if it changes meanwhile, the newest is read.
+        """
+        while (opened := self._open.get(document)) is not None:
+            entry = await self._parsed(document, opened)
+            if entry is None:
+                return None
+            await self._evaluated(document, entry)
+            if self._open.get(document) is opened:
+                return ReadDocument(
+                    document, opened.text, opened.version, entry.language.id, entry.parsed
+                )
+        return None
+
+    async def _parsed(self, document: str, opened: OpenDocument) -> _Entry | None:
+        entry = self._entries.get(document)
+        same = entry is not None and entry.editor_id == opened.editor_id
+        if entry is not None and same and entry.text is opened.text:
+            return entry
+        language = language_of(name_of(document), opened.text, editor_id=opened.editor_id)
+        if language is None:
+            return None
+        syntax = (
+            language.parse(opened.text)
+            if len(opened.text) <= SMALL
+            else await asyncio.to_thread(language.parse, opened.text)
+        )
+        fresh = _Entry(opened.text, opened.editor_id, language, syntax)
+        if self._open.get(document) is opened:
+            self._entries[document] = fresh
+        return fresh
+
+    async def _evaluated(self, document: str, entry: _Entry) -> None:
+        if entry.epoch == self._epoch:
+            return
+        epoch = self._epoch
+        inputs = self._inputs(document, entry)
+        if inputs != entry.inputs:
+            entry.parsed = (
+                entry.syntax.evaluate(inputs)
+                if len(entry.text) <= SMALL
+                else await asyncio.to_thread(entry.syntax.evaluate, inputs)
+            )
+            entry.inputs = inputs
+        entry.epoch = epoch
+
+    def _inputs(self, document: str, entry: _Entry) -> Inputs:
+        path = path_of(document)
+        return Inputs(
+            document=document,
+            environment=self._environment,
+            build_args=self._settings.build_args,
+            files=self._files_named(path, entry.syntax.names),
+            neighbours=self._neighbours(path, entry) if entry.syntax.names else (),
+            builders=self._builders(path, entry.language),
+            build_platform=self._settings.platform or self._platform,
+        )
+
+    def _files_named(self, path: Path | None, names: tuple[str, ...]) -> Mapping[str, SourceText]:
+        if path is None:
+            return {}
+        named = {name: str(path.parent / name) for name in names}
+        texts = {name: (document, self.text(document)) for name, document in named.items()}
+        return {
+            name: SourceText(document, text)
+            for name, (document, text) in texts.items()
+            if text is not None
+        }
+
+    def _neighbours(self, path: Path | None, entry: _Entry) -> tuple[SourceText, ...]:
+        if path is None:
+            return ()
+        found = beside(path.parent, entry.language.id, self.text)
+        return tuple(source for source in found if source.document != str(path))
+
+    def _builders(self, path: Path | None, language: Language) -> tuple[Builder, ...]:
+        if path is None or language.id != "dockerfile":
+            return ()
+        return builders_of(path, self.files, self.text, environment=self._environment)
