@@ -1,10 +1,18 @@
-"""Says at the end of a run how many tests met the real programs, and why others did not."""
+"""What holds for all tests.
+
+Says at the end of a run how many tests met the real programs, and why others did not.  Property
+tests have no deadline: how fast this machine is today is no property of the code.
+"""
 
 from collections import Counter
 from collections.abc import Generator
 from pathlib import PurePosixPath
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("tagwise", deadline=None)
+hypothesis.settings.load_profile("tagwise")
 
 _REAL_FOLDERS = {"real", "vscode"}
 _MISSING = "is not installed"

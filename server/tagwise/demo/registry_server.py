@@ -56,10 +56,6 @@ async def serve(
         await server.wait_closed()
 
 
-class _TooLarge(Exception):
-    """The request's body is over the limit."""
-
-
 @attrs.define
 class _Connection:
     handler: Handler
@@ -76,11 +72,9 @@ class _Connection:
             pass  # the other side went away, or the handler's response is broken on purpose
         except h11.RemoteProtocolError as error:
             await self._give_up(HTTPStatus(error.error_status_hint))
-        except _TooLarge:
-            await self._give_up(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         finally:
             self.writer.close()
-            with suppress(ConnectionError):
+            with suppress(OSError):
                 await self.writer.wait_closed()
 
     async def _answer_next(self) -> bool:
@@ -88,18 +82,23 @@ class _Connection:
         head = await self._next_event()
         if not isinstance(head, h11.Request):
             return False
-        request = _request(head, await self._body())
+        body = await self._body()
+        if body is None:
+            await self._give_up(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return False
+        request = _request(head, body)
         await self._send((await answer(self.handler, request)).framed_for(request.method))
         return self.http.our_state is h11.DONE and self.http.their_state is h11.DONE
 
-    async def _body(self) -> bytes:
+    async def _body(self) -> bytes | None:
+        """Read the body; None if it is over the limit."""
         body = bytearray()
         if self.http.they_are_waiting_for_100_continue:
             await self._write(h11.InformationalResponse(status_code=100, headers=[]))
         while isinstance(event := await self._next_event(), h11.Data):
             body += event.data
             if len(body) > BODY_LIMIT:
-                raise _TooLarge
+                return None
         return bytes(body)
 
     async def _next_event(self) -> h11.Event | type[h11.NEED_DATA | h11.PAUSED]:
@@ -122,7 +121,7 @@ class _Connection:
 
     async def _give_up(self, status: HTTPStatus) -> None:
         """Answer what could not be read, then wait a little: a close at once may lose the answer."""
-        with suppress(ConnectionError, TimeoutError, h11.LocalProtocolError):
+        with suppress(OSError, h11.LocalProtocolError):
             await self._send(Response(status, {"Connection": "close"}).framed_for("GET"))
             self.writer.write_eof()
             async with asyncio.timeout(_LINGER_SECONDS):
