@@ -1,0 +1,154 @@
+"""The ways a Dockerfile is built: by whom, and with which values for its variables.
+
+Only what is declared before the first FROM reaches a FROM, and the platform variables that are
+always there (BuildKit's frontend/dockerfile/dockerfile2llb: `defaultArgs`, `buildMetaArgs`).  What
+a builder or the settings give beats a default.
+Does not know what the values are used for.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import attrs
+
+from tagwise.documents.dockerfile.expansion import Scope, expand
+from tagwise.documents.dockerfile.stages import NO_STAGE, Argument
+from tagwise.documents.model import Builder, Inputs, Skip
+from tagwise.documents.traced import Place, TracedText
+from tagwise.errors import InvalidPlatform, InvalidReference
+from tagwise.oci.platform import Platform
+from tagwise.oci.reference import DEFAULT_TAG, ImageReference
+
+TARGET_PLATFORM: Final = "TARGETPLATFORM"
+
+_NOBODY: Final = Builder("")
+# What no build can replace by a named context (dockerfile2llb, `namedContextFunc`).
+_NO_CONTEXT: Final = frozenset({"scratch", "context"})
+
+
+@attrs.frozen
+class Build:
+    """One build of the file.
+
+    `given` holds the arguments that beat defaults, `scope` the values a FROM sees, `defaults` those
+    it sees if nothing is given.  `declared` names every variable a FROM may use; `assumed` those
+    whose value is only what builds are for unless told otherwise.  `platform` is the one asked for.
+    """
+
+    name: str
+    given: Mapping[str, TracedText]
+    scope: Scope
+    defaults: Scope
+    declared: frozenset[str]
+    assumed: frozenset[str]
+    platform: Platform | None
+    contexts: Mapping[str, TracedText]
+    aside: frozenset[str]
+    build_platform: Platform
+
+    def text_of(self, name: str) -> str:
+        value = self.scope.values.get(name)
+        return value.text if isinstance(value, TracedText) else ""
+
+    def origins_of(self, name: str) -> tuple[Place, ...]:
+        """List the places that the value of a variable comes from."""
+        value = self.scope.values.get(name)
+        return value.origins() if isinstance(value, TracedText) else ()
+
+    def context(self, name: str) -> TracedText | None:
+        """Return the named context that stands in for the stage or image `name`."""
+        if not self.contexts or name.lower() in _NO_CONTEXT:
+            return None
+        return self.contexts.get(_context_key(name))
+
+
+def builds_of(
+    arguments: tuple[Argument, ...], inputs: Inputs, *, last_stage: str
+) -> tuple[Build, ...]:
+    """List the builds of a file with these arguments; without a builder it is built by nobody."""
+    declarations = tuple(each for each in arguments if each.stage == NO_STAGE)
+    builders = inputs.builders or (_NOBODY,)
+    return tuple(_build(declarations, inputs, builder, last_stage) for builder in builders)
+
+
+def _build(
+    declarations: tuple[Argument, ...], inputs: Inputs, builder: Builder, last_stage: str
+) -> Build:
+    settings = {key: TracedText.unplaced(value) for key, value in inputs.build_args.items()}
+    given = settings | dict(builder.args)
+    platform = _only_platform(builder, inputs.build_platform)
+    stage = builder.target or last_stage or "default"
+    predefined = dict(_predefined(platform or inputs.build_platform, inputs.build_platform, stage))
+    overridden = predefined | {key: given[key] for key in predefined.keys() & given.keys()}
+    scope, aside = _scope(declarations, overridden, given, inputs.document)
+    defaults, _ = _scope(declarations, overridden, {}, inputs.document) if given else (scope, aside)
+    names = {declaration.name for declaration in declarations}
+    told = {each.name for each in declarations if each.default is not None} | given.keys()
+    return Build(
+        builder.name,
+        given,
+        scope,
+        defaults,
+        frozenset(predefined.keys() | names),
+        frozenset() if platform else frozenset(_targets(predefined) - told),
+        platform,
+        {_context_key(key): value for key, value in builder.contexts.items()},
+        aside,
+        inputs.build_platform,
+    )
+
+
+def _scope(
+    declarations: tuple[Argument, ...],
+    predefined: Mapping[str, TracedText],
+    given: Mapping[str, TracedText],
+    document: str,
+) -> tuple[Scope, frozenset[str]]:
+    """Return the values after the last declaration, and the variables they only look at."""
+    values: dict[str, TracedText | Skip] = dict(predefined)
+    unset: dict[str, str] = {}
+    aside: set[str] = set()
+    scope = Scope(document, values, unset)
+    for declaration in declarations:
+        name = declaration.name
+        if name in given:
+            values[name] = given[name]
+        elif declaration.default is not None:
+            expansion = expand(declaration.default, scope)
+            values[name] = expansion.value
+            aside |= expansion.aside
+            unset.pop(name, None)
+            if expansion.unset:
+                unset[name] = expansion.unset[0]
+    return scope, frozenset(aside)
+
+
+def _predefined(target: Platform, build: Platform, stage: str) -> Iterator[tuple[str, TracedText]]:
+    yield "TARGETSTAGE", TracedText.unplaced(stage)
+    for side, platform in (("BUILD", build), ("TARGET", target)):
+        yield f"{side}PLATFORM", TracedText.unplaced(str(platform))
+        yield f"{side}OS", TracedText.unplaced(platform.os)
+        yield f"{side}OSVERSION", TracedText.unplaced(platform.os_version)
+        yield f"{side}ARCH", TracedText.unplaced(platform.architecture)
+        yield f"{side}VARIANT", TracedText.unplaced(platform.variant)
+
+
+def _targets(predefined: Mapping[str, TracedText]) -> set[str]:
+    return {name for name in predefined if name.startswith("TARGET")}
+
+
+def _only_platform(builder: Builder, default: Platform) -> Platform | None:
+    if len(builder.platforms) != 1:
+        return None
+    try:
+        return Platform.parse(builder.platforms[0], default=default)
+    except InvalidPlatform:
+        return None
+
+
+def _context_key(name: str) -> str:
+    """Spell a name as BuildKit does before it looks for a context (dockerui, `NamedContext`)."""
+    try:
+        return ImageReference.parse(name).familiar.removesuffix(f":{DEFAULT_TAG}")
+    except InvalidReference:
+        return name

@@ -1,0 +1,130 @@
+"""A logical line as keyword, flags, words and a mount's fields.
+
+Follows BuildKit's frontend/dockerfile/parser/split_command.go and line_parsers.go: quotes mean
+something to the flag splitter and to `ARG`, nothing to `FROM`; its escape character is always the
+backslash in flags.
+Does not know which keywords and flags there are.
+"""
+
+import re
+from typing import Final
+
+from tagwise.documents.dockerfile.written import SPACES, Written
+
+# The blanks between the words of an instruction (parser.go, `reWhitespace`).
+_BLANKS: Final = re.compile(r"[\t\v\f\r ]+")
+_SPACES: Final = re.compile(f"[{SPACES}]*")
+_PLAIN_IN_FLAG: Final = {
+    "": re.compile(rf"[^\\'\"{SPACES}]+"),
+    "'": re.compile(r"[^\\']+"),
+    '"': re.compile(r'[^\\"]+'),
+}
+
+
+def split_keyword(line: Written) -> tuple[str, Written]:
+    """Split a line into its first word, in lower case, and the rest."""
+    text = line.text
+    start, end = len(text) - len(text.lstrip(SPACES)), len(text.rstrip(SPACES))
+    blank = _BLANKS.search(text, start, end)
+    if blank is None:
+        return text[start:end].lower(), line.cut(end, end)
+    return text[start : blank.start()].lower(), line.cut(blank.end(), end)
+
+
+def split_flags(line: Written) -> tuple[tuple[Written, ...], Written]:
+    """Split off the words that start with `--`, their quotes and escapes removed."""
+    flags: list[Written] = []
+    at = 0
+    while True:
+        at = _skip_spaces(line.text, at)
+        if not line.text.startswith("--", at):
+            return tuple(flags), line.cut(at, len(line.text))
+        flag, at = _flag(line, at)
+        if flag.text == "--":
+            return tuple(flags), line.cut(_skip_spaces(line.text, at), len(line.text))
+        flags.append(flag)
+
+
+def split_words(line: Written) -> tuple[Written, ...]:
+    """Split at blanks, whatever quotes there are (`parseStringsWhitespaceDelimited`)."""
+    words: list[Written] = []
+    at, end = 0, len(line.text.rstrip(SPACES))
+    while at < end:
+        blank = _BLANKS.search(line.text, at, end)
+        stop = blank.start() if blank else end
+        if stop > at:
+            words.append(line.cut(at, stop))
+        at = blank.end() if blank else end
+    return tuple(words)
+
+
+def split_quoted_words(line: Written, escape: str) -> tuple[Written, ...]:
+    """Split at blanks outside quotes and escapes, all of which stay (`parseWords`)."""
+    escaped = re.escape(escape)
+    word = re.compile(
+        rf"(?:[^{SPACES}'\"{escaped}]++"
+        rf"|'[^']*+(?:'|\Z)"
+        rf'|"(?:[^"{escaped}]|{escaped}.)*+(?:"|{escaped}?\Z)'
+        rf"|{escaped}(?:.|\Z))+",
+        re.DOTALL,
+    )
+    return tuple(line.cut(*match.span()) for match in word.finditer(line.text))
+
+
+def split_fields(value: Written) -> tuple[Written, ...]:
+    """Split a mount's description as Go's encoding/csv does, and forgive what that refuses."""
+    fields: list[Written] = []
+    at = 0
+    while at <= len(value.text):
+        if value.text.startswith('"', at):
+            field, at = _quoted_field(value, at + 1)
+        else:
+            end = value.text.find(",", at)
+            end = end if end >= 0 else len(value.text)
+            field, at = value.cut(at, end), end + 1
+        fields.append(field)
+    return tuple(fields)
+
+
+def _skip_spaces(text: str, at: int) -> int:
+    match = _SPACES.match(text, at)
+    return match.end() if match else at
+
+
+def _flag(line: Written, start: int) -> tuple[Written, int]:
+    """Read one flag; returns where it ends, too."""
+    parts = [line.cut(start, start)]
+    text, at, quote = line.text, start, ""
+    while at < len(text):
+        if match := _PLAIN_IN_FLAG[quote].match(text, at):
+            parts.append(line.cut(at, match.end()))
+            at = match.end()
+        elif text[at] == "\\":
+            parts.append(line.cut(at + 1, min(at + 2, len(text))))
+            at += 2
+        elif text[at] == quote:
+            quote = ""
+            at += 1
+        elif text[at] in "'\"":
+            quote = text[at]
+            at += 1
+        else:
+            break
+    return Written.join(parts), min(at, len(text))
+
+
+def _quoted_field(value: Written, start: int) -> tuple[Written, int]:
+    """Read a field behind its opening quote; returns where the next one starts, too."""
+    parts = [value.cut(start, start)]
+    text, at = value.text, start
+    while True:
+        end = text.find('"', at)
+        if end < 0:
+            parts.append(value.cut(at, len(text)))
+            return Written.join(parts), len(text) + 1
+        parts.append(value.cut(at, end))
+        if not text.startswith('""', end):
+            comma = text.find(",", end)
+            return Written.join(parts), (comma if comma >= 0 else len(text)) + 1
+        parts.append(value.cut(end, end + 1))
+        at = end + 2
