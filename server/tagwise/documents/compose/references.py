@@ -1,0 +1,133 @@
+"""An image reference in a compose file: from the scalar it is written in to an occurrence.
+
+Does not know which key the scalar stands under: whoever found it says what the image is for.
+"""
+
+import re
+from typing import Final
+
+import attrs
+
+from tagwise.documents.compose.scope import Scope
+from tagwise.documents.interpolation import Fault, FaultKind, Interpolated
+from tagwise.documents.model import (
+    Occurrence,
+    ParsedDocument,
+    Problem,
+    Role,
+    Severity,
+    Skip,
+    SkipReason,
+    TagComment,
+)
+from tagwise.documents.traced import Place, Span, TracedText
+from tagwise.documents.yaml_tree import AliasNode, Node, ScalarNode, resolved
+from tagwise.errors import InvalidReference
+from tagwise.oci.platform import Platform
+from tagwise.oci.reference import ImageReference
+
+_TEMPLATE: Final = re.compile(r"\{\{|\{%|<%")
+_TAG_COMMENT: Final = re.compile(
+    r"[\"']?[ \t\],}]*[ \t]#[ \t]*(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})[ \t]*(?=[\r\n]|$)"
+)
+
+
+@attrs.frozen
+class ImagePlace:
+    """A node that names an image: what for, for which platform, and why not, if not."""
+
+    node: Node
+    role: Role
+    platform: Platform | None = None
+    skipped: Skip | None = None
+
+
+def read_reference(place: ImagePlace, scope: Scope, text: str) -> ParsedDocument:
+    """Return the occurrence at `place`, if something is written there, and its problems."""
+    scalar = resolved(place.node)
+    if not isinstance(scalar, ScalarNode) or scalar.is_null or not scalar.value:
+        return ParsedDocument()
+    interpolated = scope.interpolated(scalar)
+    occurrence, error = _occurrence(place, scalar, interpolated, scope)
+    if isinstance(place.node, AliasNode):
+        value = scope.seen_from(place.node, occurrence.value)
+        aliased = attrs.evolve(occurrence, value=value, span=place.node.span)
+        return ParsedDocument((aliased,))
+    occurrence = attrs.evolve(occurrence, tag_comment=_tag_comment(occurrence, text, scope))
+    problems = [fault_problem(fault, scalar, scope) for fault in interpolated.faults]
+    if error is not None and occurrence.skipped == _invalid(error):
+        problems.append(_reference_problem(error, occurrence, scope))
+    return ParsedDocument((occurrence,), tuple(problems))
+
+
+def fault_problem(fault: Fault, scalar: ScalarNode, scope: Scope) -> Problem:
+    source = scalar.traced(scope.document)
+    shown = scope.shown_at(source, fault.span.start, fault.span.end)
+    return Problem(fault.kind.value, fault.message, shown or scalar.span, Severity.ERROR)
+
+
+def unset_message(names: tuple[str, ...]) -> str:
+    verb = "is" if len(names) == 1 else "are"
+    return (
+        f"{' and '.join(names)} {verb} not set: neither the environment nor .env says what to use"
+    )
+
+
+def _occurrence(
+    place: ImagePlace, scalar: ScalarNode, interpolated: Interpolated, scope: Scope
+) -> tuple[Occurrence, InvalidReference | None]:
+    value = interpolated.value
+    source = scalar.traced(scope.document)
+    span = scope.shown_at(source, 0, len(source.text)) or scalar.span
+    unknown = _unknown(source, interpolated)
+    reference, error = (None, None) if unknown else _parsed(value.text)
+    skipped = place.skipped or unknown or (_invalid(error) if error else None)
+    return Occurrence(place.role, span, value, reference, skipped, place.platform), error
+
+
+def _unknown(source: TracedText, interpolated: Interpolated) -> Skip | None:
+    """Why the value cannot be known, if it cannot."""
+    if _TEMPLATE.search(source.text):
+        return Skip(
+            SkipReason.TEMPLATE, "a template: which image this is is known once it is rendered"
+        )
+    for fault in interpolated.faults:
+        is_unset = fault.kind is FaultKind.REQUIRED
+        reason = SkipReason.UNSET_VARIABLE if is_unset else SkipReason.INVALID
+        return Skip(reason, fault.message)
+    if interpolated.unset:
+        names = tuple(dict.fromkeys(unset.name for unset in interpolated.unset))
+        return Skip(SkipReason.UNSET_VARIABLE, unset_message(names))
+    return None
+
+
+def _parsed(text: str) -> tuple[ImageReference | None, InvalidReference | None]:
+    try:
+        return ImageReference.parse(text), None
+    except InvalidReference as error:
+        return None, error
+
+
+def _invalid(error: InvalidReference) -> Skip:
+    return Skip(SkipReason.INVALID, str(error))
+
+
+def _reference_problem(error: InvalidReference, occurrence: Occurrence, scope: Scope) -> Problem:
+    """Point at the wrong part; at its neighbours where something is missing between them."""
+    start, end = error.start, error.end
+    if start == end:
+        start, end = max(start - 1, 0), end + 1
+    shown = scope.shown_at(occurrence.value, start, end)
+    span = shown or occurrence.span
+    return Problem("invalid-reference", str(error), span, Severity.ERROR)
+
+
+def _tag_comment(occurrence: Occurrence, text: str, scope: Scope) -> TagComment | None:
+    reference = occurrence.reference
+    if reference is None or reference.digest is None or reference.tag is not None:
+        return None
+    comment = _TAG_COMMENT.match(text, occurrence.span.end)
+    if comment is None:
+        return None
+    place = Place(scope.document, Span(comment.start("tag"), comment.end("tag")))
+    return TagComment(comment["tag"], place)

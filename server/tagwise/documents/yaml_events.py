@@ -1,0 +1,127 @@
+"""YAML text to the parser's events, as small values with offsets into the text.
+
+The one module that talks to PyYAML: it chooses libyaml or pure Python, keeps from the parser what
+it would stumble over for reasons that are not the author's, and reads as far as the text is YAML.
+Does not know how the events nest (`yaml_tree.py`), nor what to do when they end early
+(`yaml_recovery.py`).
+"""
+
+import re
+from enum import Enum, auto
+from typing import Final, NamedTuple, TypeAlias
+
+import attrs
+import yaml
+
+Loader: TypeAlias = "type[yaml.SafeLoader | yaml.CSafeLoader]"
+
+PURE: Final[Loader] = yaml.SafeLoader
+FASTEST: Final[Loader] = yaml.CSafeLoader if yaml.__with_libyaml__ else PURE
+
+MASK: Final = "\N{REPLACEMENT CHARACTER}"
+
+_BOM: Final = "\N{BYTE ORDER MARK}"
+
+# YAML 1.1, "c-printable", without the byte order mark, which the two loaders count differently.
+_UNPRINTABLE: Final = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+# Jinja, Helm and their kin: a line of its own says nothing, elsewhere it stands for some text.
+_TEMPLATE_LINE: Final = re.compile(
+    r"^[ \t]*(?:\{\{[^\r\n]*\}\}|\{%[^\r\n]*%\})[ \t]*$", re.MULTILINE
+)
+_TEMPLATE: Final = re.compile(r"\{\{[^{}\r\n]*\}\}|\{%[^{}\r\n]*%\}")
+# A tab between tokens is a blank to libyaml and an error to pure Python; indentation stays.
+_INNER_TABS: Final = re.compile(r"(?<=\S)[ \t]*\t[ \t]*")
+# chr() rejects the first kind, libyaml the second, and neither says so as a YAML error.
+_WRONG_ESCAPE: Final = re.compile(
+    r"\\U(?!00(?:0[0-9A-Fa-f]|10))[0-9A-Fa-f]{8}|\\u[dD][89A-Fa-f][0-9A-Fa-f]{2}"
+)
+
+
+class Kind(Enum):
+    SCALAR = auto()
+    ALIAS = auto()
+    SEQUENCE = auto()
+    MAPPING = auto()
+    CLOSE = auto()
+    DOCUMENT = auto()
+
+
+class Event(NamedTuple):
+    """`value` is a scalar's value or an alias's name.
+
+    A named tuple: thousands are made at once, and attrs values take twice the time.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    value: str = ""
+    style: str = ""
+    tag: str | None = None
+    anchor: str | None = None
+
+
+@attrs.frozen
+class Failure:
+    """Where a text stops being YAML: how far it was read, and the offsets the parser names."""
+
+    reached: int
+    named: tuple[int, ...]
+
+
+@attrs.frozen
+class Attempt:
+    """The events up to the end, or up to the failure."""
+
+    events: tuple[Event, ...]
+    failure: Failure | None
+
+
+def masked(text: str) -> str:
+    """Return `text`, as long as before, without what would keep a parser from reading it."""
+    masked = _UNPRINTABLE.sub(MASK, text)
+    if "{{" in text or "{%" in text:
+        masked = _TEMPLATE_LINE.sub(lambda match: " " * len(match[0]), masked)
+        masked = _TEMPLATE.sub(lambda match: MASK * len(match[0]), masked)
+    if "\t" in text:
+        masked = _INNER_TABS.sub(lambda match: " " * len(match[0]), masked)
+    if "\\" in text:
+        masked = _WRONG_ESCAPE.sub(lambda match: r"\x20".ljust(len(match[0]), "-"), masked)
+    return _BOM + masked[1:] if text.startswith(_BOM) else masked
+
+
+def attempt(text: str, loader: Loader) -> Attempt:
+    """Read a masked text, from its start to its end or to the first error."""
+    shift = int(text.startswith(_BOM))
+    events: list[Event] = []
+    try:
+        for parsed in yaml.parse(text[shift:], loader):
+            event = _event(parsed, shift)
+            if event is not None:
+                events.append(event)
+    except yaml.MarkedYAMLError as error:
+        marks = (error.problem_mark, error.context_mark)
+        named = tuple(min(mark.index + shift, len(text)) for mark in marks if mark is not None)
+        return Attempt(tuple(events), Failure(max(named, default=0), named))
+    except (yaml.YAMLError, ValueError, OverflowError):
+        # Numbers in directives go through int(), which has limits of its own.
+        return Attempt(tuple(events), Failure(events[-1].end if events else 0, ()))
+    return Attempt(tuple(events), None)
+
+
+def _event(event: yaml.Event, shift: int) -> Event | None:
+    start = event.start_mark.index + shift if event.start_mark else 0
+    end = event.end_mark.index + shift if event.end_mark else start
+    if isinstance(event, yaml.ScalarEvent):
+        style = event.style or ""
+        return Event(Kind.SCALAR, start, end, event.value, style, event.tag, event.anchor)
+    if isinstance(event, yaml.CollectionEndEvent):
+        return Event(Kind.CLOSE, start, end)
+    if isinstance(event, yaml.CollectionStartEvent):
+        kind = Kind.MAPPING if isinstance(event, yaml.MappingStartEvent) else Kind.SEQUENCE
+        return Event(kind, start, end, tag=event.tag, anchor=event.anchor)
+    if isinstance(event, yaml.AliasEvent):
+        return Event(Kind.ALIAS, start, end, event.anchor or "")
+    return Event(Kind.DOCUMENT, start, end) if isinstance(event, yaml.DocumentStartEvent) else None

@@ -1,0 +1,299 @@
+"""YAML text as a tree of nodes with exact places: the one way this project reads YAML.
+
+Nodes are views of the parser's events, made when someone asks for them: most of a document is
+never looked at.  Aliases stay nodes, with what they stand for one step away, so nothing expands.
+Never raises, whatever the text; a broken text gives what can be read of it, and one that would take
+too long gives nothing and says so.  Does not know what any key means, merge keys apart.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import attrs
+
+from tagwise.documents.traced import Span, TracedText
+from tagwise.documents.yaml_events import FASTEST, Event, Kind, Loader, masked
+from tagwise.documents.yaml_recovery import read
+from tagwise.documents.yaml_scalars import Written
+from tagwise.documents.yaml_scalars import traced as traced_scalar
+
+LONGEST: Final = 512 * 1024
+DEEPEST: Final = 100
+MOST_LAYERS: Final = 100
+MERGE_KEY: Final = "<<"
+
+_BRACKET: Final = re.compile(r"[\[\]{}]")
+_PROPERTIES: Final = re.compile(r"(?:[&!]\S*(?:\s+(?:#[^\r\n]*\s+)*|$))*")
+_TOO_DEEP: Final = f"the text nests more than {DEEPEST} levels deep: it is not read"
+_NULLS: Final = frozenset(("", "~", "null", "Null", "NULL"))
+
+
+@attrs.frozen
+class YamlTree:
+    """`documents` are the roots of the documents that say anything.
+
+    `skipped` are the lines that are no YAML; `refusal` is why the text was not read at all.
+    """
+
+    documents: tuple["Node", ...] = ()
+    aliases: tuple["AliasNode", ...] = ()
+    skipped: tuple[Span, ...] = ()
+    refusal: str | None = None
+
+
+@attrs.frozen
+class _Node:
+    """`span` is what is written, without the anchor and the tag in front of it."""
+
+    span: Span
+    tag: str | None
+    anchor: str | None
+    _view: "_View" = attrs.field(eq=False, repr=False)
+    _index: int = attrs.field(eq=False, repr=False)
+
+    def ancestors(self) -> Iterator["Ancestor"]:
+        """List the collections around this node, the nearest first."""
+        return self._view.ancestors(self._index)
+
+
+@attrs.frozen
+class ScalarNode(_Node):
+    """A value; `style` is one of its first character's `'`, `"`, `|`, `>`, or empty if plain."""
+
+    value: str = attrs.field(kw_only=True)
+    style: str = attrs.field(kw_only=True)
+
+    @property
+    def is_null(self) -> bool:
+        return not self.style and self.tag is None and self.value in _NULLS
+
+    @property
+    def content(self) -> Span:
+        """The span without quotes or block header."""
+        return self._written().content
+
+    def traced(self, document: str) -> TracedText:
+        """Return the value with its places, as those of `document`."""
+        return traced_scalar(self._written(), document)
+
+    def _written(self) -> Written:
+        view = self._view
+        return Written(view.text, view.masked, self.span, self.style, self.value)
+
+
+@attrs.frozen
+class SequenceNode(_Node):
+    def items(self) -> Iterator["Node"]:
+        return map(self._view.node, self._view.children(self._index))
+
+
+@attrs.frozen
+class MappingNode(_Node):
+    def entries(self, *names: str) -> Iterator["Entry"]:
+        """List the entries in the text's order: all, or those whose key is one of `names`."""
+        return self._view.entries(self._index, frozenset(names))
+
+    def layers(self) -> Iterator["MappingNode"]:
+        """List the mapping and those its merge keys bring in, the one that wins first.
+
+        At most `MOST_LAYERS`, each once: that is more than anyone writes, and an end.
+        """
+        waiting: list[MappingNode] = [self]
+        seen: set[Span] = set()
+        while waiting and len(seen) < MOST_LAYERS:
+            layer = waiting.pop()
+            if layer.span in seen:
+                continue
+            seen.add(layer.span)
+            yield layer
+            merged = [each for entry in layer.entries(MERGE_KEY) for each in _merged(entry.value)]
+            waiting += reversed(merged)
+
+
+@attrs.frozen
+class AliasNode:
+    """`*name`: `target` is what it stands for, None if no such anchor comes before it."""
+
+    span: Span
+    name: str
+    target: "Content | None" = attrs.field(eq=False, repr=False)
+
+
+Content = ScalarNode | SequenceNode | MappingNode
+Node = Content | AliasNode
+
+
+@attrs.frozen
+class Entry:
+    """`name` is the key, if that is a scalar."""
+
+    name: str | None
+    key: Node
+    value: Node
+
+
+@attrs.frozen
+class Ancestor:
+    """A collection, and the key under which the way into it goes on, if that is a scalar."""
+
+    node: SequenceNode | MappingNode
+    key: str | None
+
+
+def parse(text: str, *, loader: Loader = FASTEST) -> YamlTree:
+    """Read a text of one or more YAML documents."""
+    if len(text) > LONGEST:
+        return YamlTree(refusal=f"the text is longer than {LONGEST // 1024} KB: it is not read")
+    if _is_too_deep(text):
+        return YamlTree(refusal=_TOO_DEEP)
+    shown = masked(text)
+    reading = read(shown, loader)
+    view = _View.of(text, shown, reading.events)
+    if view is None:
+        return YamlTree(refusal=_TOO_DEEP)
+    return YamlTree(view.roots(), view.aliases(), reading.skipped)
+
+
+def resolved(node: Node) -> Content | None:
+    """Return the node itself, or what it stands for if it is an alias."""
+    return node.target if isinstance(node, AliasNode) else node
+
+
+def _merged(node: Node) -> list[MappingNode]:
+    """Return what a merge key's value brings in (YAML 1.1, `tag:yaml.org,2002:merge`)."""
+    value = resolved(node)
+    if isinstance(value, MappingNode):
+        return [value]
+    items = value.items() if isinstance(value, SequenceNode) else ()
+    return [mapping for each in items if isinstance(mapping := resolved(each), MappingNode)]
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether brackets nest too deep: pure Python takes time quadratic in that."""
+    depth = 0
+    for bracket in _BRACKET.finditer(text):
+        depth = depth + 1 if bracket[0] in "[{" else max(depth - 1, 0)
+        if depth > DEEPEST:
+            return True
+    return False
+
+
+@attrs.frozen
+class _View:
+    """A document's events and how they nest: for each its parent, and where a collection ends."""
+
+    text: str
+    masked: str
+    events: tuple[Event, ...]
+    parents: tuple[int, ...]
+    ends: Mapping[int, int]
+    targets: Mapping[int, int]
+
+    @classmethod
+    def of(cls, text: str, shown: str, events: tuple[Event, ...]) -> "_View | None":
+        """Nest the events; None if they nest too deep."""
+        parents: list[int] = []
+        open_: list[int] = [-1]
+        ends: dict[int, int] = {}
+        targets: dict[int, int] = {}
+        anchors: dict[str, int] = {}
+        for index, event in enumerate(events):
+            kind = event.kind
+            if kind is Kind.CLOSE and len(open_) > 1:
+                ends[open_.pop()] = index
+            parents.append(open_[-1])
+            if event.anchor is not None:
+                anchors[event.anchor] = index
+            if kind is Kind.MAPPING or kind is Kind.SEQUENCE:
+                open_.append(index)
+                if len(open_) > DEEPEST:
+                    return None
+            elif kind is Kind.ALIAS and event.value in anchors:
+                targets[index] = anchors[event.value]
+            elif kind is Kind.DOCUMENT:
+                anchors = {}
+                open_ = [-1]
+        ends |= dict.fromkeys(open_, len(events))
+        return cls(text, shown, events, tuple(parents), ends, targets)
+
+    def roots(self) -> tuple[Node, ...]:
+        """List each document's root."""
+        last = len(self.events) - 1
+        return tuple(
+            self.node(index + 1)
+            for index, event in enumerate(self.events)
+            if event.kind is Kind.DOCUMENT and index < last
+        )
+
+    def aliases(self) -> tuple[AliasNode, ...]:
+        return tuple(
+            self._alias(index, event)
+            for index, event in enumerate(self.events)
+            if event.kind is Kind.ALIAS
+        )
+
+    def node(self, index: int) -> Node:
+        event = self.events[index]
+        return self._alias(index, event) if event.kind is Kind.ALIAS else self._content(index)
+
+    def children(self, index: int) -> Iterator[int]:
+        child, end = index + 1, self.ends[index]
+        while child < end:
+            yield child
+            child = self.ends.get(child, child) + 1
+
+    def entries(self, index: int, names: frozenset[str]) -> Iterator[Entry]:
+        children = self.children(index)
+        for key, value in zip(children, children, strict=False):
+            event = self.events[key]
+            name = event.value if event.kind is Kind.SCALAR else None
+            if not names or name in names:
+                yield Entry(name, self.node(key), self.node(value))
+
+    def ancestors(self, index: int) -> Iterator[Ancestor]:
+        while (parent := self.parents[index]) >= 0:
+            collection, before = self._content(parent), self.events[index - 1]
+            key = before.value if before.kind is Kind.SCALAR else None
+            if isinstance(collection, MappingNode):
+                yield Ancestor(collection, key)
+            elif isinstance(collection, SequenceNode):
+                yield Ancestor(collection, None)
+            index = parent
+
+    def _alias(self, index: int, event: Event) -> AliasNode:
+        target = self.targets.get(index)
+        content = None if target is None else self._content(target)
+        return AliasNode(Span(event.start, event.end), event.value, content)
+
+    def _content(self, index: int) -> Content:
+        event, span = self.events[index], self._span(index)
+        match event.kind:
+            case Kind.MAPPING:
+                return MappingNode(span, event.tag, event.anchor, self, index)
+            case Kind.SEQUENCE:
+                return SequenceNode(span, event.tag, event.anchor, self, index)
+            case _:
+                return ScalarNode(
+                    span,
+                    event.tag,
+                    event.anchor,
+                    self,
+                    index,
+                    value=event.value,
+                    style=event.style,
+                )
+
+    def _span(self, index: int) -> Span:
+        """Where the node stands, from behind its properties to its last character."""
+        event = self.events[index]
+        start, end = event.start, event.end
+        if event.anchor is not None or event.tag is not None:
+            properties = _PROPERTIES.match(self.masked, start, end)
+            start = properties.end() if properties else start
+        if index in self.ends:
+            close = self.ends[index]
+            is_flow = self.masked.startswith(("[", "{"), start) and end > start
+            last = close if is_flow and close < len(self.events) else close - 1
+            end = max(self.events[last].end, start)
+        return Span(start, end)
