@@ -6,7 +6,7 @@ Does not know what any command does.
 import logging
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -17,12 +17,13 @@ from tagwise.cli.inspect import inspect
 from tagwise.cli.lsp import lsp
 from tagwise.cli.pin import pin, unpin, update
 from tagwise.cli.refs import refs
+from tagwise.cli.usage import WrongUsage
 from tagwise.errors import TagwiseError
 
-HELP = """What a container image reference is, shown where you write it.
+HELP: Final = """What a container image reference is, shown where you write it.
 
-Reads the image references in Dockerfiles and compose files, and asks their registries: which bytes
-a tag names today, for which platforms, how old, how big.  Pins tags to digests.
+Reads the image references in Dockerfiles and compose files, and asks their registries which bytes \
+a tag names today, for which platforms, how old, how big. Pins tags to digests.
 
 Start with `tagwise refs`, `tagwise inspect python:3.12-slim`, or `tagwise pin --diff`.
 """
@@ -42,6 +43,8 @@ def run() -> None:
         app.command()(command)
     try:
         app()
+    except WrongUsage as error:
+        _fail(str(error), code=2)
     except TagwiseError as error:
         _fail(str(error), code=1)
     except BrokenPipeError:

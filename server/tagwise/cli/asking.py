@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from tagwise.cli.usage import WrongUsage
 from tagwise.errors import InvalidPlatform, InvalidReference
 from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
@@ -47,12 +48,11 @@ async def asking_session(mirrors: Sequence[str] | None) -> AsyncGenerator[Sessio
 
 
 def parsed_reference(text: str) -> ImageReference:
-    """:raises typer.BadParameter: with the place of what is wrong."""
+    """:raises WrongUsage: with the place of what is wrong."""
     try:
         return ImageReference.parse(text)
     except InvalidReference as error:
-        marks = " " * error.start + "^" * max(error.end - error.start, 1)
-        raise typer.BadParameter(f"{error}\n  {text}\n  {marks}") from error
+        raise WrongUsage(f"{error}, at character {error.start + 1} of {text!r}") from error
 
 
 def parsed_platform(text: str | None) -> Platform | None:
@@ -61,7 +61,7 @@ def parsed_platform(text: str | None) -> Platform | None:
     try:
         return Platform.parse(text)
     except InvalidPlatform as error:
-        raise typer.BadParameter(str(error)) from error
+        raise WrongUsage(str(error)) from error
 
 
 def _registries(mirrors: Sequence[str]) -> dict[str, RegistrySettings]:
@@ -69,6 +69,6 @@ def _registries(mirrors: Sequence[str]) -> dict[str, RegistrySettings]:
     for each in mirrors:
         registry, equals, url = each.partition("=")
         if not (registry and equals and url):
-            raise typer.BadParameter(f"--mirror takes REGISTRY=URL, not {each!r}")
+            raise WrongUsage(f"--mirror takes REGISTRY=URL, not {each!r}")
         found[registry] = (*found.get(registry, ()), url)
     return {registry: RegistrySettings(mirrors=urls) for registry, urls in found.items()}

@@ -8,8 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-import typer
-
+from tagwise.cli.usage import WrongUsage
 from tagwise.documents.languages import LANGUAGES, language_by_id, language_of
 from tagwise.session.discovery import FoundDocument, documents_below
 from tagwise.session.files import read_text
@@ -24,7 +23,7 @@ async def read_documents(
 ) -> AsyncIterator[ReadDocument]:
     """Yield every document that `paths` name and that holds references, read.
 
-    :raises typer.BadParameter: for a path that is not there or a document nobody can read.
+    :raises WrongUsage: for a path that is not there or a document nobody can read.
     """
     editor_id = _editor_id(language)
     folders = {path if path.is_dir() else path.parent for path in map(Path, paths)}
@@ -43,7 +42,7 @@ def _editor_id(language: str | None) -> str | None:
     row = language_by_id(language)
     if row is None:
         known = ", ".join(each.id for each in LANGUAGES)
-        raise typer.BadParameter(f"unknown language {language!r}: use one of {known}")
+        raise WrongUsage(f"unknown language {language!r}: use one of {known}")
     return row.editor_ids[0]
 
 
@@ -52,7 +51,7 @@ def _found(paths: Sequence[str], editor_id: str | None) -> Iterator[FoundDocumen
         path = Path(name)
         if name == STANDARD_INPUT:
             if editor_id is None:
-                raise typer.BadParameter("standard input needs --language")
+                raise WrongUsage("standard input needs --language")
             yield FoundDocument(path, sys.stdin.buffer.read().decode("utf-8"))
         elif path.is_dir():
             yield from documents_below(path)
@@ -65,13 +64,13 @@ def _named(path: Path, editor_id: str | None) -> FoundDocument:
     try:
         text = read_text(path)
     except FileNotFoundError:
-        raise typer.BadParameter(f"{path}: no such file or folder") from None
+        raise WrongUsage(f"{path}: no such file or folder") from None
     except UnicodeDecodeError as error:
         message = f"{path}: no UTF-8 text: byte {error.start} is {error.object[error.start]:#x}"
-        raise typer.BadParameter(message) from error
+        raise WrongUsage(message) from error
     except (OSError, ValueError) as error:
-        raise typer.BadParameter(str(error)) from error
+        raise WrongUsage(str(error)) from error
     if language_of(path.name, text, editor_id=editor_id) is None:
         known = " or ".join(each.id for each in LANGUAGES)
-        raise typer.BadParameter(f"{path}: not recognised; say what it is with --language {known}")
+        raise WrongUsage(f"{path}: not recognised; say what it is with --language {known}")
     return FoundDocument(path, text)

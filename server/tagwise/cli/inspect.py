@@ -16,6 +16,7 @@ from tagwise.cli.asking import (
     parsed_platform,
     parsed_reference,
 )
+from tagwise.cli.usage import WrongUsage
 from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
 
@@ -40,7 +41,7 @@ def inspect(
 ) -> None:
     """Show what an image is: digest, age, platforms, size, layers, configuration."""
     if platform is not None and all_platforms:
-        raise typer.BadParameter("--platform and --all-platforms exclude each other")
+        raise WrongUsage("--platform and --all-platforms exclude each other")
     wanted = parsed_platform(platform)
     work = _inspect(parsed_reference(reference), wanted, form, mirror, all_platforms=all_platforms)
     asyncio.run(work)

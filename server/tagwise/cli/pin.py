@@ -11,6 +11,7 @@ import typer
 
 from tagwise.cli.asking import Mirrors, asking_session
 from tagwise.cli.documents import read_documents
+from tagwise.cli.usage import WrongUsage
 from tagwise.documents.model import Occurrence
 from tagwise.ide.actions.offer import Verb
 from tagwise.ide.edits import Plan, Refusal, applied, merged
@@ -54,7 +55,7 @@ def _start(
     verb: Verb, paths: list[str] | None, mirrors: list[str] | None, *, diff: bool, write: bool
 ) -> None:
     if diff and write:
-        raise typer.BadParameter("--diff and --write exclude each other")
+        raise WrongUsage("--diff and --write exclude each other")
     failures = asyncio.run(_run(verb, paths or ["."], mirrors, write=write))
     raise typer.Exit(1 if failures else 0)
 
