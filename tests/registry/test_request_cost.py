@@ -102,6 +102,14 @@ async def test_a_digest_in_the_reference_is_asked_for_once_and_for_all(world, im
     assert asked(mcr) == []
 
 
+async def test_the_digest_of_a_pinned_reference_is_its_own(world, image):
+    hub = world.hub()
+    put(hub, "library/app", image, "other")
+    pinned = parse(f"app:1@{image.digest}")
+    assert (await world.resolver.digest(pinned)).digest == image.digest
+    assert asked(hub) == ["HEAD by digest", "GET token", "HEAD by digest"]
+
+
 async def test_a_token_is_used_until_it_expires(world, image):
     ghcr = world.add("ghcr.io", TokenAuthority(expires_in=None))
     put(ghcr, "app", image, "1")

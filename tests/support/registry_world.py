@@ -11,7 +11,7 @@ from tagwise.oci.reference import ImageReference
 from tagwise.registry.client import RegistryClient
 from tagwise.registry.credentials import Anonymous
 from tagwise.registry.exchange import Patience
-from tagwise.registry.hosts import Hosts
+from tagwise.registry.hosts import Hosts, RegistrySettings
 from tagwise.registry.resolver import Resolver
 from tagwise.registry.store import Store
 
@@ -59,6 +59,10 @@ class World:
             registry.authority = authority
         self.registries[host] = registry
         return registry
+
+    def mirror(self, registry, url):
+        """Have `url` alone stand in for a registry."""
+        self.settings[registry] = RegistrySettings(mirrors=(url,), upstream=False)
 
     def hub(self) -> Registry:
         """Add Docker Hub: the API on one host, the tokens on another."""

@@ -102,7 +102,12 @@ class RegistryClient:
         return await self._in_turn(reference, partial(self._join_head, name=name))
 
     async def tag_digest(self, reference: ImageReference) -> StoredTag:
-        """Ask what the tag stands for, with a GET where that costs no more than a HEAD."""
+        """Ask what the tag stands for, with a GET where that costs no more than a HEAD.
+
+        A digest in the reference is asked for with a HEAD.
+        """
+        if reference.digest is not None:
+            return await self.head(reference)
         return await self._in_turn(reference, self._tag_digest)
 
     async def manifest(

@@ -19,6 +19,7 @@ from tagwise.oci.json_document import JsonObject, as_object, object_field, parse
 from tagwise.registry.hosts import credential_names
 
 _LOG: Final = logging.getLogger(__name__)
+_API_PATHS: Final = frozenset({"", "v0", "v1", "v2"})
 
 
 @attrs.frozen
@@ -78,10 +79,11 @@ class ConfigFileKeychain:
     path: Path
 
     def credential(self, registry: str) -> Credential:
-        entries = dict(self._entries())
+        entries = tuple(self._entries())
         for name in credential_names(registry):
-            if name in entries:
-                return _credential(entries[name], registry)
+            for host, entry in entries:
+                if host == name:
+                    return _credential(entry, registry)
         return Anonymous()
 
     def _entries(self) -> Iterator[tuple[str, JsonObject]]:
@@ -90,7 +92,7 @@ class ConfigFileKeychain:
         except FileNotFoundError:
             return
         except (OSError, InvalidManifest) as error:
-            _LOG.warning("%s cannot be read, so nobody is logged in: %s", self.path, error)
+            _LOG.info("%s cannot be read, so nobody is logged in: %s", self.path, error)
             return
         for key, entry in object_field(document, "auths").items():
             yield _host_of(key), as_object(entry)
@@ -104,8 +106,13 @@ def docker_config_keychain(environment: Mapping[str, str], home: Path) -> Keycha
 
 
 def _host_of(key: str) -> str:
-    """Reduce a key that may be a URL to its host (docker/cli, `ConvertToHostname`)."""
-    return key.rpartition("://")[2].partition("/")[0]
+    """Reduce a key that may be a URL to its host (docker/cli, `ConvertToHostname`).
+
+    A key with another path than the API's stays as it is: Docker Desktop has its own tokens under
+    `…/v1/access-token`, Podman credentials for a part of a registry.
+    """
+    host, _, path = key.rpartition("://")[2].partition("/")
+    return host if path.strip("/") in _API_PATHS else key
 
 
 def _credential(entry: JsonObject, registry: str) -> Credential:
@@ -114,7 +121,7 @@ def _credential(entry: JsonObject, registry: str) -> Credential:
         try:
             decoded = base64.b64decode(encoded, validate=True).decode()
         except ValueError:
-            _LOG.warning("the stored credentials for %s cannot be read", registry)
+            _LOG.info("the stored credentials for %s cannot be read", registry)
             return Anonymous()
         username, _, password = decoded.rstrip("\0").partition(":")
     if token := text_field(entry, "identitytoken"):

@@ -144,7 +144,7 @@ class Store:
             _make_folder(path.parent)
             _replace(path, content)
         except OSError as error:
-            _LOG.warning("%s cannot be written: %s", path, error)
+            _LOG.info("%s cannot be written: %s", path, error)
             return
         self._make_room(_on_disk(len(content)))
 
@@ -185,7 +185,7 @@ def _read(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        _LOG.warning("%s cannot be read: %s", path, error)
+        _LOG.info("%s cannot be read: %s", path, error)
         return None
 
 

@@ -115,10 +115,9 @@ class NetworkTransport(httpx.AsyncBaseTransport):
         self._direct = httpx.AsyncHTTPTransport(verify=context, http2=True, trust_env=False)
         self._proxied: Mapping[str, httpx.AsyncHTTPTransport] = {
             scheme: httpx.AsyncHTTPTransport(
-                verify=context, http2=True, trust_env=False, proxy=_proxy_url(address)
+                verify=context, http2=True, trust_env=False, proxy=address
             )
-            for scheme, address in getproxies().items()
-            if scheme in {"http", "https"}
+            for scheme, address in _proxies().items()
         }
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -129,11 +128,29 @@ class NetworkTransport(httpx.AsyncBaseTransport):
             await transport.aclose()
 
     def _route(self, url: httpx.URL) -> httpx.AsyncHTTPTransport:
-        proxied = self._proxied.get(url.scheme)
+        proxied = self._proxied.get(url.scheme) or self._proxied.get("all")
         if proxied is None or is_loopback(url.netloc.decode()) or proxy_bypass(url.host):
             return self._direct
         return proxied
 
 
-def _proxy_url(address: str) -> str:
-    return address if "://" in address else f"http://{address}"
+def _proxies() -> Mapping[str, httpx.Proxy]:
+    """Read the environment's (or the system's) HTTP proxies, by the scheme they are for."""
+    proxies: dict[str, httpx.Proxy] = {}
+    for scheme, address in getproxies().items():
+        if scheme not in {"http", "https", "all"}:
+            continue
+        proxy = _proxy(address if "://" in address else f"http://{address}")
+        if proxy is None:
+            _LOG.warning("the proxy for %s is not used: it is no HTTP proxy's address", scheme)
+        else:
+            proxies[scheme] = proxy
+    return proxies
+
+
+def _proxy(address: str) -> httpx.Proxy | None:
+    try:
+        proxy = httpx.Proxy(address)
+    except (ValueError, httpx.InvalidURL):
+        return None
+    return proxy if proxy.url.scheme in {"http", "https"} else None

@@ -1,0 +1,90 @@
+"""Which way a request takes, and how an untrusted certificate is reported."""
+
+import asyncio
+import ssl
+import subprocess
+
+import httpx
+import pytest
+
+from support.real_parts import require
+from support.registry_world import AMD64, World, parse
+from tagwise.errors import RegistryUnreachable
+from tagwise.registry.transport import NetworkTransport
+
+PROXY = "http://ann:correct-horse@proxy.example:3128"
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    return monkeypatch.setenv
+
+
+async def goes_direct(url):
+    transport = NetworkTransport()
+    route = transport._route(httpx.URL(url))
+    await transport.aclose()
+    return route is transport._direct
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://ghcr.io/v2/", False),
+        ("http://r.example/v2/", True),
+        ("https://a.inner.example/v2/", True),
+        ("https://127.0.0.1:5000/v2/", True),
+        ("https://localhost:5000/v2/", True),
+    ],
+)
+async def test_proxies_come_from_the_environment(environment, url, expected):
+    environment("HTTPS_PROXY", PROXY)
+    environment("NO_PROXY", "inner.example,other.example")
+    assert await goes_direct(url) is expected
+
+
+async def test_one_proxy_for_everything(environment):
+    environment("ALL_PROXY", "proxy.example:3128")
+    assert not await goes_direct("https://ghcr.io/v2/")
+
+
+@pytest.mark.parametrize(
+    "address", ["gopher://:correct-horse@x", "http://[::", "x://", "socks5://x"]
+)
+async def test_a_proxy_that_is_none_is_left_out(environment, caplog, address):
+    environment("HTTPS_PROXY", address)
+    assert await goes_direct("https://ghcr.io/v2/")
+    assert "the proxy for https is not used" in caplog.text
+    assert "correct-horse" not in caplog.text
+
+
+@pytest.fixture
+def own_certificate(tmp_path):
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=mirror".split()
+    subprocess.run(
+        [require("openssl"), *command, "-keyout", key, "-out", certificate],
+        check=True,
+        capture_output=True,
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+async def test_a_certificate_nobody_trusts(environment, own_certificate, tmp_path):
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0, ssl=own_certificate)
+    port = server.sockets[0].getsockname()[1]
+    world = World(tmp_path / "cache")
+    world.mirror("r.example", f"https://127.0.0.1:{port}")
+    world.restart(transport=NetworkTransport())
+    try:
+        with pytest.raises(RegistryUnreachable, match="certificate is not trusted"):
+            await world.resolver.resolve(parse("r.example/app:1"), platform=AMD64)
+    finally:
+        await world.client.aclose()
+        server.close()
+        await server.wait_closed()
