@@ -14,6 +14,7 @@ from tagwise.documents.dockerfile.written import SPACES, Written
 # The blanks between the words of an instruction (parser.go, `reWhitespace`).
 _BLANKS: Final = re.compile(r"[\t\v\f\r ]+")
 _SPACES: Final = re.compile(f"[{SPACES}]*")
+_PLAIN_FLAG: Final = re.compile(rf"[^\\'\"{SPACES}]++(?=[{SPACES}]|\Z)")
 _PLAIN_IN_FLAG: Final = {
     "": re.compile(rf"[^\\'\"{SPACES}]+"),
     "'": re.compile(r"[^\\']+"),
@@ -21,34 +22,33 @@ _PLAIN_IN_FLAG: Final = {
 }
 
 
-def split_keyword(line: Written) -> tuple[str, Written]:
-    """Split a line into its first word, in lower case, and the rest."""
+def split_keyword(line: Written, at: int) -> tuple[str, int]:
+    """Return the first word from `at` on, in lower case, and where the rest starts."""
     text = line.text
-    start, end = len(text) - len(text.lstrip(SPACES)), len(text.rstrip(SPACES))
+    start, end = _skip_spaces(text, at), len(text.rstrip(SPACES))
     blank = _BLANKS.search(text, start, end)
     if blank is None:
-        return text[start:end].lower(), line.cut(end, end)
-    return text[start : blank.start()].lower(), line.cut(blank.end(), end)
+        return text[start:end].lower(), len(text)
+    return text[start : blank.start()].lower(), blank.end()
 
 
-def split_flags(line: Written) -> tuple[tuple[Written, ...], Written]:
-    """Split off the words that start with `--`, their quotes and escapes removed."""
+def split_flags(line: Written, at: int) -> tuple[tuple[Written, ...], int]:
+    """Read the words that start with `--`, without quotes and escapes, and where the rest starts."""
     flags: list[Written] = []
-    at = 0
     while True:
         at = _skip_spaces(line.text, at)
         if not line.text.startswith("--", at):
-            return tuple(flags), line.cut(at, len(line.text))
+            return tuple(flags), at
         flag, at = _flag(line, at)
         if flag.text == "--":
-            return tuple(flags), line.cut(_skip_spaces(line.text, at), len(line.text))
+            return tuple(flags), _skip_spaces(line.text, at)
         flags.append(flag)
 
 
-def split_words(line: Written) -> tuple[Written, ...]:
+def split_words(line: Written, at: int) -> tuple[Written, ...]:
     """Split at blanks, whatever quotes there are (`parseStringsWhitespaceDelimited`)."""
     words: list[Written] = []
-    at, end = 0, len(line.text.rstrip(SPACES))
+    end = len(line.text.rstrip(SPACES))
     while at < end:
         blank = _BLANKS.search(line.text, at, end)
         stop = blank.start() if blank else end
@@ -58,7 +58,7 @@ def split_words(line: Written) -> tuple[Written, ...]:
     return tuple(words)
 
 
-def split_quoted_words(line: Written, escape: str) -> tuple[Written, ...]:
+def split_quoted_words(line: Written, at: int, escape: str) -> tuple[Written, ...]:
     """Split at blanks outside quotes and escapes, all of which stay (`parseWords`)."""
     escaped = re.escape(escape)
     word = re.compile(
@@ -68,7 +68,7 @@ def split_quoted_words(line: Written, escape: str) -> tuple[Written, ...]:
         rf"|{escaped}(?:.|\Z))+",
         re.DOTALL,
     )
-    return tuple(line.cut(*match.span()) for match in word.finditer(line.text))
+    return tuple(line.cut(*match.span()) for match in word.finditer(line.text, at))
 
 
 def split_fields(value: Written) -> tuple[Written, ...]:
@@ -93,8 +93,11 @@ def _skip_spaces(text: str, at: int) -> int:
 
 def _flag(line: Written, start: int) -> tuple[Written, int]:
     """Read one flag; returns where it ends, too."""
-    parts = [line.cut(start, start)]
     text, at, quote = line.text, start, ""
+    whole = _PLAIN_FLAG.match(text, start)
+    if whole is not None:
+        return line.cut(*whole.span()), whole.end()
+    parts = [line.cut(start, start)]
     while at < len(text):
         if match := _PLAIN_IN_FLAG[quote].match(text, at):
             parts.append(line.cut(at, match.end()))

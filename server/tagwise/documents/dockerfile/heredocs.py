@@ -40,19 +40,25 @@ class Heredoc:
         return at
 
 
-def heredocs_of(keyword: str, arguments: Written) -> tuple[Heredoc, ...]:
-    """List what an instruction with these arguments announces, in order."""
-    if "<<" not in arguments.text:
+def heredocs_of(line: Written) -> tuple[Heredoc, ...]:
+    """List what an instruction's line announces, in order."""
+    if "<<" not in line.text:
         return ()
+    keyword, at = split_keyword(line, 0)
     if keyword == "onbuild":
-        keyword, arguments = split_keyword(split_flags(arguments)[1])
-    if keyword not in _KEYWORDS or _STRINGS.fullmatch(split_flags(arguments)[1].text):
+        keyword, at = split_keyword(line, split_flags(line, at)[1])
+    if keyword not in _KEYWORDS or _is_list(line.text[split_flags(line, at)[1] :]):
         return ()
-    word = read_word(arguments.text, "\\")
+    word = read_word(line.text, "\\")
     if isinstance(word, Malformed):
         return ()
-    found = (_heredoc(each) for each in _words(arguments.text, word))
+    found = (_heredoc(each) for each in _words(line.text, word))
     return tuple(heredoc for heredoc in found if heredoc is not None)
+
+
+def _is_list(arguments: str) -> bool:
+    """Whether they are a JSON list of strings, which holds no here-document."""
+    return _STRINGS.fullmatch(arguments.strip(SPACES)) is not None
 
 
 def _words(text: str, word: Word) -> Iterator[str]:

@@ -24,13 +24,14 @@ _IGNORED: Final = re.compile(rf"[{SPACES}]*+(?:#[^\n]*+[{SPACES}]*+)*+")
 
 @attrs.frozen
 class Instruction:
-    """One instruction: its keyword in lower case, and what follows that.
+    """One instruction: its keyword in lower case, its line, and where in that the rest starts.
 
     `span` runs from the keyword to the end of the last line that belongs to it.
     """
 
     keyword: str
-    arguments: Written
+    line: Written
+    start: int
     span: Span
 
 
@@ -43,10 +44,10 @@ def read_instructions(text: str, *, start: int, escape: str) -> Iterator[Instruc
         if first == len(text):
             return
         line, at = _logical_line(text, first, escape)
-        keyword, arguments = split_keyword(line)
-        for heredoc in heredocs_of(keyword, arguments):
+        keyword, rest = split_keyword(line, 0)
+        for heredoc in heredocs_of(line):
             at = heredoc.body_end(text, at)
-        yield Instruction(keyword, arguments, Span(first, at))
+        yield Instruction(keyword, line, rest, Span(first, at))
 
 
 def _logical_line(text: str, start: int, escape: str) -> tuple[Written, int]:

@@ -11,7 +11,7 @@ import attrs
 
 from tagwise.documents.dockerfile import problems
 from tagwise.documents.dockerfile.builds import Build
-from tagwise.documents.dockerfile.expansion import expand
+from tagwise.documents.dockerfile.expansion import Expansion, expand
 from tagwise.documents.dockerfile.platforms import asked_platform, undefined_arguments
 from tagwise.documents.dockerfile.stages import NO_STAGE, From, Source, Stages
 from tagwise.documents.model import Occurrence, Problem, Role, Skip, SkipReason
@@ -36,14 +36,15 @@ class Resolved:
 
 def resolve_image(occurrence: Occurrence, value: TracedText, document: str) -> Resolved:
     """Read `value` as an image reference; an error is shown where its text is written."""
-    occurrence = attrs.evolve(occurrence, value=value)
     try:
-        return Resolved(attrs.evolve(occurrence, reference=ImageReference.parse(value.text)))
+        reference = ImageReference.parse(value.text)
     except InvalidReference as error:
         place = value.place(error.start, error.end)
         span = place.span if place and place.document == document else occurrence.span
         problem = problems.invalid_reference(str(error), span)
+        occurrence = attrs.evolve(occurrence, value=value)
         return _skipped(occurrence, SkipReason.INVALID, str(error), problem)
+    return Resolved(attrs.evolve(occurrence, value=value, reference=reference))
 
 
 def resolve_from(statement: From, stages: Stages, build: Build) -> Resolved:
@@ -63,15 +64,15 @@ def resolve_from(statement: From, stages: Stages, build: Build) -> Resolved:
         found = _skipped(occurrence, SkipReason.UNSET_VARIABLE, message)
     else:
         found = _resolve_base(statement, occurrence, expansion.value, stages, build)
-    return attrs.evolve(
-        found,
-        problems=(
+    return Resolved(
+        found.occurrence,
+        (
             *found.problems,
             *undefined_arguments(expansion, build),
-            *_invalid_default(statement, build),
+            *_invalid_default(statement, build, expansion),
             *asked.problems,
         ),
-        aside=asked.names | expansion.aside,
+        asked.names | expansion.aside,
     )
 
 
@@ -147,9 +148,10 @@ def _stage(source: Source, occurrence: Occurrence, index: int) -> Resolved:
     return attrs.evolve(found, problems=(problems.stage_not_before(name, occurrence.span),))
 
 
-def _invalid_default(statement: From, build: Build) -> tuple[Problem, ...]:
+def _invalid_default(statement: From, build: Build, expansion: Expansion) -> tuple[Problem, ...]:
     """Check the name that the defaults alone give (`validateBaseImagesWithDefaultArgs`)."""
-    expansion = expand(statement.image, build.defaults)
+    if build.defaults is not build.scope:
+        expansion = expand(statement.image, build.defaults)
     if isinstance(expansion.value, Skip) or not expansion.variables:
         return ()
     try:

@@ -91,26 +91,27 @@ def read_statements(instructions: Iterable[Instruction], escape: str) -> tuple[S
     statements: list[Statement] = []
     stage = NO_STAGE
     for instruction in instructions:
+        line, at = instruction.line, instruction.start
         match instruction.keyword:
             case "from":
                 stage += 1
-                statements += _from(instruction.arguments, escape, stage)
+                statements += _from(line, at, escape, stage)
             case "arg":
-                statements += _arguments(instruction.arguments, escape, stage)
+                statements += _arguments(line, at, escape, stage)
             case "copy":
-                statements += _copy(instruction.arguments, stage)
+                statements += _copy(line, at, stage)
             case "run":
-                statements += _run(instruction.arguments, stage)
+                statements += _run(line, at, stage)
             case "onbuild":
-                statements += _onbuild(instruction.arguments, escape, stage)
+                statements += _onbuild(line, at, escape, stage)
             case _:
                 pass
     return tuple(statements)
 
 
-def _from(line: Written, escape: str, stage: int) -> Iterator[From]:
-    flags, rest = split_flags(line)
-    words = split_words(rest)
+def _from(line: Written, at: int, escape: str, stage: int) -> Iterator[From]:
+    flags, rest = split_flags(line, at)
+    words = split_words(line, rest)
     if not words:
         return
     platform = next((value for name, value in _values(flags) if name == "platform"), None)
@@ -122,17 +123,17 @@ def _from(line: Written, escape: str, stage: int) -> Iterator[From]:
     )
 
 
-def _arguments(line: Written, escape: str, stage: int) -> Iterator[Argument]:
-    for word in split_quoted_words(split_flags(line)[1], escape):
+def _arguments(line: Written, at: int, escape: str, stage: int) -> Iterator[Argument]:
+    for word in split_quoted_words(line, split_flags(line, at)[1], escape):
         name, equals, _ = word.text.partition("=")
         default = word.cut(len(name) + 1, len(word.text)) if equals else None
         if name:
             yield Argument(name, Expression.read(default, escape) if default else None, stage)
 
 
-def _copy(line: Written, stage: int) -> Iterator[Source]:
+def _copy(line: Written, at: int, stage: int) -> Iterator[Source]:
     found = False
-    for name, value in _values(split_flags(line)[0]):
+    for name, value in _values(split_flags(line, at)[0]):
         if name == "from":
             again = value.whole if found else None
             found = True
@@ -140,8 +141,8 @@ def _copy(line: Written, stage: int) -> Iterator[Source]:
                 yield Source(Role.COPY_SOURCE, value, stage, takes_index=True, again=again)
 
 
-def _run(line: Written, stage: int) -> Iterator[Source]:
-    for name, value in _values(split_flags(line)[0]):
+def _run(line: Written, at: int, stage: int) -> Iterator[Source]:
+    for name, value in _values(split_flags(line, at)[0]):
         if name == "mount" and (source := _mount_source(value)):
             yield Source(Role.MOUNT_SOURCE, source, stage, takes_index=False)
 
@@ -156,17 +157,17 @@ def _mount_source(mount: Written) -> Written | None:
     return source
 
 
-def _onbuild(line: Written, escape: str, stage: int) -> Iterator[Statement]:
-    keyword, rest = split_keyword(split_flags(line)[1])
+def _onbuild(line: Written, start: int, escape: str, stage: int) -> Iterator[Statement]:
+    keyword, at = split_keyword(line, split_flags(line, start)[1])
     match keyword:
         case "from":
-            yield from (attrs.evolve(each, stage=NO_STAGE) for each in _from(rest, escape, stage))
+            yield from _from(line, at, escape, NO_STAGE)
         case "arg":
-            yield from _arguments(rest, escape, stage)
+            yield from _arguments(line, at, escape, stage)
         case "copy":
-            yield from (_triggered(source) for source in _copy(rest, stage))
+            yield from (_triggered(source) for source in _copy(line, at, stage))
         case "run":
-            yield from (_triggered(source) for source in _run(rest, stage))
+            yield from (_triggered(source) for source in _run(line, at, stage))
         case _:
             pass
 

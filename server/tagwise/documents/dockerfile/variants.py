@@ -21,6 +21,8 @@ class Variants:
 
 def variants_of(names: Sequence[str], occurrences: Sequence[Occurrence]) -> Variants:
     """Merge what the builds of these names make of one statement."""
+    if len(occurrences) == 1:
+        return Variants(tuple(occurrences), frozenset())
     groups: dict[object, list[tuple[str, Occurrence]]] = {}
     for name, occurrence in zip(names, occurrences, strict=True):
         groups.setdefault(_meaning(occurrence), []).append((name, occurrence))

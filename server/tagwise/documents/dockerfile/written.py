@@ -19,6 +19,8 @@ SPACES: Final = (
     "\u2028\u2029\u202f\u205f\u3000"
 )
 
+_FIRST: Final = (0,)
+
 
 @attrs.frozen
 class Written:
@@ -35,21 +37,27 @@ class Written:
     @classmethod
     def run(cls, text: str, offset: int) -> Self:
         """`text` as it stands in the document at `offset`."""
-        return cls(text, (0,), (offset,))
+        return cls(text, _FIRST, (offset,))
 
     def offset(self, index: int) -> int:
         """Return where `text[index]` stands; for the index after the last character, its end."""
+        if len(self.starts) == 1:
+            return self.offsets[0] + index
         run = self._run(min(index, max(len(self.text) - 1, 0)))
         return self.offsets[run] + index - self.starts[run]
 
     def span(self, start: int, end: int) -> Span:
         """Return the span from the first to the last character of `text[start:end]`."""
         first = self.offset(start)
+        if len(self.starts) == 1:
+            return Span(first, first + end - start)
         return Span(first, self.offset(end - 1) + 1 if end > start else first)
 
     def cut(self, start: int, end: int) -> Self:
         """Return `text[start:end]` with its places."""
         first = self.offset(start)
+        if len(self.starts) == 1:
+            return type(self)(self.text[start:end], _FIRST, (first,))
         runs = range(self._run(start) + 1, self._run(end - 1) + 1) if end > start else range(0)
         return type(self)(
             self.text[start:end],
@@ -76,6 +84,8 @@ class Written:
         """Return `text[start:end]` as a value: one piece for each run."""
         if start == end:
             return TracedText()
+        if len(self.starts) == 1:
+            return TracedText.literal(self.text[start:end], document, self.offsets[0] + start)
         pieces: list[Piece] = []
         for run in range(self._run(start), self._run(end - 1) + 1):
             first = max(start, self.starts[run])
@@ -90,4 +100,4 @@ class Written:
         return self.span(0, len(self.text))
 
     def _run(self, index: int) -> int:
-        return bisect_right(self.starts, index) - 1 if len(self.starts) > 1 else 0
+        return bisect_right(self.starts, index) - 1
