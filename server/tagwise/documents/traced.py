@@ -77,6 +77,11 @@ class Piece:
             place = Place(place.document, Span(first + start, first + end))
         return attrs.evolve(self, text=self.text[start:end], place=place)
 
+    def shown_in(self, document: str) -> Place | None:
+        """Return where `document` shows the piece: its outermost use there, else the piece."""
+        places = (*(use.place for use in self.via), self.place)
+        return next((each for each in places if each and each.document == document), None)
+
 
 @attrs.frozen(slots=False)
 class TracedText:
@@ -137,6 +142,25 @@ class TracedText:
             return None
         first, last = min(p.span.start for p in held), max(p.span.end for p in held)
         return Place(held[0].document, Span(first, last))
+
+    def shown_in(self, document: str, start: int, end: int) -> Span | None:
+        """Return the smallest span of `document` that shows all of `text[start:end]`.
+
+        What a variable says is shown by its use; None if `document` shows none of the text.
+        """
+        pieces = self.between(start, end).pieces
+        spans = [place.span for piece in pieces if (place := piece.shown_in(document)) is not None]
+        if not spans:
+            return None
+        return Span(min(span.start for span in spans), max(span.end for span in spans))
+
+    def written_in(self, document: str, start: int, end: int) -> Span | None:
+        """Return the one place in `document` that holds `text[start:end]`, else what shows it."""
+        pieces = self.between(start, end).pieces
+        place = pieces[0].place if len(pieces) == 1 else None
+        if place is not None and place.document == document:
+            return place.span
+        return self.shown_in(document, start, end)
 
     def origins(self) -> tuple[Place, ...]:
         """List every place the value comes from, in the value's order, once each."""

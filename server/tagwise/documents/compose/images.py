@@ -66,5 +66,5 @@ def _platform_problems(node: Node, scope: Scope) -> Iterable[Problem]:
     try:
         Platform.parse(value.text)
     except InvalidPlatform as error:
-        shown = scope.shown_at(value, error.start, error.end)
+        shown = value.written_in(scope.document, error.start, error.end)
         yield Problem("invalid-platform", str(error), shown or node.span, Severity.ERROR)

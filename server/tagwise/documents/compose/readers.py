@@ -7,7 +7,7 @@ Does not know where digests go: it only says which places are not an image's own
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import attrs
@@ -33,56 +33,72 @@ _MENTION: Final = re.compile(
 )
 
 
-@attrs.frozen
-class Mention:
-    name: str
-    offset: int
+Mentions = Mapping[str, tuple[int, ...]]
 
 
-def mentions(text: str) -> tuple[Mention, ...]:
-    """List where a compose file's text mentions variables, comment lines apart."""
-    return tuple(
-        Mention(match["used"] or match["alone"], match.end() - 1)
-        for match in _MENTION.finditer(text)
-        if match["used"] or match["alone"]
-    )
+def mentions(text: str) -> Mentions:
+    """Return where a compose file's text mentions each variable, comment lines apart."""
+    offsets: dict[str, list[int]] = {}
+    for match in _MENTION.finditer(text):
+        if name := match["used"] or match["alone"]:
+            offsets.setdefault(name, []).append(match.end() - 1)
+    return {name: tuple(each) for name, each in offsets.items()}
 
 
 @attrs.frozen
 class Readers:
-    """Who reads the variables of `.env` besides images."""
+    """Who reads the variables of `.env`; `owners` names them by where their values end."""
 
-    scope: Scope
-    inputs: Inputs
-    mentions: tuple[Mention, ...]
-    passes_dotenv: bool
+    document: str
+    mentions: Mentions
+    neighbours: frozenset[str]
+    owners: Mapping[tuple[str, int], str]
+    shared: frozenset[str]
 
-    def read_elsewhere(self, values: Iterable[TracedText]) -> frozenset[Place]:
-        """Return the places of variables that something besides `values` reads."""
-        own = _Spans.of(
-            use.place.span
-            for value in values
-            for piece in value.pieces
-            for use in piece.via
-            if use.place.document == self.scope.document
-        )
-        names = {each.name for each in self.mentions if each.offset not in own}
-        names |= self._named_by_neighbours()
-        variables = self.scope.dotenv.variables
-        read = variables if self.passes_dotenv else names & variables.keys()
-        places = {place for name in read for place in variables[name].origins()}
-        return frozenset(places) | self.scope.dotenv.inner_uses()
-
-    def _named_by_neighbours(self) -> set[str]:
-        return {
+    @classmethod
+    def of(
+        cls, scope: Scope, inputs: Inputs, mentioned: Mentions, services: Iterable[Service]
+    ) -> "Readers":
+        variables = scope.dotenv.variables
+        owners = {
+            (place.document, place.span.end): name
+            for name, value in variables.items()
+            for place in value.origins()
+        }
+        inner = {owners[place.document, place.span.end] for place in scope.dotenv.inner_uses()}
+        shared = frozenset(variables if variables and _passes_dotenv(services) else inner)
+        named = frozenset(
             match["used"]
-            for neighbour in self.inputs.neighbours
+            for neighbour in (inputs.neighbours if variables else ())
             for match in _MENTION.finditer(neighbour.text)
             if match["used"]
+        )
+        return cls(scope.document, mentioned, named, owners, shared)
+
+    def read_elsewhere(self, values: Iterable[TracedText]) -> frozenset[Place]:
+        """Return the places `values` come from that something besides them reads."""
+        pieces = [piece for value in values for piece in value.pieces if piece.via]
+        own = _Spans.of(
+            use.place.span
+            for piece in pieces
+            for use in piece.via
+            if use.place.document == self.document
+        )
+        owned = {
+            place: name
+            for place in (piece.place for piece in pieces)
+            if place and (name := self.owners.get((place.document, place.span.end)))
         }
+        read = {name for name in set(owned.values()) if self._is_read(name, own)}
+        return frozenset(place for place, name in owned.items() if name in read)
+
+    def _is_read(self, name: str, own: "_Spans") -> bool:
+        if name in self.shared or name in self.neighbours:
+            return True
+        return any(offset not in own for offset in self.mentions.get(name, ()))
 
 
-def passes_dotenv(services: Iterable[Service]) -> bool:
+def _passes_dotenv(services: Iterable[Service]) -> bool:
     """Whether a service hands the whole `.env` file to its container."""
     contents = (service.content("env_file") for service in services)
     return any(path in {DOTENV, f"./{DOTENV}"} for each in contents for path in _paths(each))

@@ -13,6 +13,7 @@ from tagwise.documents.interpolation import Fault, FaultKind, Interpolated
 from tagwise.documents.model import (
     Occurrence,
     ParsedDocument,
+    PinPlace,
     Problem,
     Role,
     Severity,
@@ -62,7 +63,7 @@ def read_reference(place: ImagePlace, scope: Scope, text: str) -> ParsedDocument
 
 def fault_problem(fault: Fault, scalar: ScalarNode, scope: Scope) -> Problem:
     source = scalar.traced(scope.document)
-    shown = scope.shown_at(source, fault.span.start, fault.span.end)
+    shown = source.written_in(scope.document, fault.span.start, fault.span.end)
     return Problem(fault.kind.value, fault.message, shown or scalar.span, Severity.ERROR)
 
 
@@ -78,11 +79,15 @@ def _occurrence(
 ) -> tuple[Occurrence, InvalidReference | None]:
     value = interpolated.value
     source = scalar.traced(scope.document)
-    span = scope.shown_at(source, 0, len(source.text)) or scalar.span
+    span = source.shown_in(scope.document, 0, len(source.text)) or scalar.span
     unknown = _unknown(source, interpolated)
     reference, error = (None, None) if unknown else _parsed(value.text)
     skipped = place.skipped or unknown or (_invalid(error) if error else None)
-    return Occurrence(place.role, span, value, reference, skipped, place.platform), error
+    pin = PinPlace(Place(scope.document, span))
+    occurrence = Occurrence(
+        place.role, span, value, reference, skipped, platform=place.platform, pin=pin
+    )
+    return occurrence, error
 
 
 def _unknown(source: TracedText, interpolated: Interpolated) -> Skip | None:
@@ -117,7 +122,7 @@ def _reference_problem(error: InvalidReference, occurrence: Occurrence, scope: S
     start, end = error.start, error.end
     if start == end:
         start, end = max(start - 1, 0), end + 1
-    shown = scope.shown_at(occurrence.value, start, end)
+    shown = occurrence.value.written_in(scope.document, start, end)
     span = shown or occurrence.span
     return Problem("invalid-reference", str(error), span, Severity.ERROR)
 

@@ -13,7 +13,7 @@ from tagwise.documents.dotenv import DotEnv
 from tagwise.documents.dotenv import parse as parse_dotenv
 from tagwise.documents.interpolation import Interpolated, interpolate
 from tagwise.documents.model import Inputs
-from tagwise.documents.traced import Piece, Place, Span, TracedText, Use
+from tagwise.documents.traced import Place, TracedText, Use
 from tagwise.documents.yaml_tree import AliasNode, Node, ScalarNode, resolved
 
 DOTENV: Final = ".env"
@@ -57,18 +57,3 @@ class Scope:
             return value
         place = Place(self.document, node.span)
         return value.used(Use(f"*{node.name}", place, appendable=False))
-
-    def shown_at(self, value: TracedText, start: int, end: int) -> Span | None:
-        """Return where the document shows `value[start:end]`: itself, or where it is used."""
-        spans = [
-            shown.span
-            for piece in value.between(start, end).pieces
-            if (shown := self._shown(piece)) is not None
-        ]
-        if not spans:
-            return None
-        return Span(min(span.start for span in spans), max(span.end for span in spans))
-
-    def _shown(self, piece: Piece) -> Place | None:
-        places = (piece.place, *(use.place for use in piece.via))
-        return next((each for each in places if each and each.document == self.document), None)

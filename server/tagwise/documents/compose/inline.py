@@ -1,0 +1,98 @@
+"""`build.dockerfile_inline`: a Dockerfile written in a compose file.
+
+Compose puts its variables in first, then it is a Dockerfile like any other.
+Does not know what a Dockerfile says.
+"""
+
+from collections.abc import Iterator
+
+import attrs
+
+from tagwise.documents.compose.builds import BuildSection
+from tagwise.documents.compose.references import fault_problem, unset_message
+from tagwise.documents.compose.scope import Scope
+from tagwise.documents.model import (
+    Builder,
+    Inputs,
+    NoPin,
+    Occurrence,
+    ParsedDocument,
+    Problem,
+    Skip,
+    SkipReason,
+)
+from tagwise.documents.nested import in_outer
+from tagwise.documents.traced import Span
+from tagwise.documents.yaml_tree import ScalarNode
+
+
+def inline_dockerfiles(
+    sections: tuple[BuildSection, ...], scope: Scope, inputs: Inputs, text: str
+) -> Iterator[ParsedDocument]:
+    """Read each inline Dockerfile once, for all the services that build it."""
+    builders: dict[Span, list[Builder]] = {}
+    scalars: dict[Span, ScalarNode] = {}
+    for section in sections:
+        if section.inline is not None:
+            scalars[section.inline.span] = section.inline
+            builders.setdefault(section.inline.span, []).append(section.builder)
+    for span, scalar in scalars.items():
+        yield _read(scalar, tuple(builders[span]), scope, inputs, text)
+
+
+def _read(
+    scalar: ScalarNode, builders: tuple[Builder, ...], scope: Scope, inputs: Inputs, text: str
+) -> ParsedDocument:
+    from tagwise.documents.dockerfile.syntax import parse
+
+    interpolated = scope.interpolated(scalar)
+    name = f"{scope.document}#{scalar.span.start}"
+    inner = attrs.evolve(inputs, document=name, files={}, neighbours=(), builders=builders)
+    read = in_outer(
+        parse(interpolated.value.text).evaluate(inner),
+        interpolated.value,
+        inner_name=name,
+        outer_name=scope.document,
+        whole=scalar.content,
+    )
+    faults = tuple(fault_problem(fault, scalar, scope) for fault in interpolated.faults)
+    unset = [
+        (shown, each.name)
+        for each in interpolated.unset
+        if (
+            shown := scalar.traced(scope.document).shown_in(
+                scope.document, each.span.start, each.span.end
+            )
+        )
+    ]
+    return ParsedDocument(
+        tuple(_unless_unset(each, unset) for each in read.occurrences),
+        faults + tuple(each for each in read.problems if not _shares_line(each, unset, text)),
+    )
+
+
+def _unless_unset(occurrence: Occurrence, unset: list[tuple[Span, str]]) -> Occurrence:
+    """Say of a reference with an unset variable in it that it is not known, not that it is wrong."""
+    span = occurrence.span
+    touching = [each for each in unset if each[0].start <= span.end and span.start <= each[0].end]
+    if not touching:
+        return occurrence
+    names = tuple(dict.fromkeys(name for _, name in touching))
+    skip = Skip(SkipReason.UNSET_VARIABLE, unset_message(names))
+    starts, ends = [each.start for each, _ in touching], [each.end for each, _ in touching]
+    return attrs.evolve(
+        occurrence,
+        span=Span(min(span.start, *starts), max(span.end, *ends)),
+        reference=None,
+        skipped=skip,
+        pin=NoPin(skip.message),
+    )
+
+
+def _shares_line(problem: Problem, unset: list[tuple[Span, str]], text: str) -> bool:
+    """Whether a problem stands on a line that has an unset variable: likely there is none then."""
+    for span, _ in unset:
+        first, last = sorted((span, problem.span), key=lambda each: each.start)
+        if "\n" not in text[first.start : last.end]:
+            return True
+    return False
