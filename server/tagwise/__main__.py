@@ -8,7 +8,7 @@ import sys
 
 def main() -> None:
     if sys.argv[1:2] == ["lsp"] and not {"--help", "-h"} & set(sys.argv):
-        from tagwise.cli.lsp import start
+        from tagwise.cli.serve import start
 
         start(sys.argv[2:])
     else:

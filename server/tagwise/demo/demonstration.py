@@ -34,7 +34,7 @@ class Scene:
 
 SCENES: Final = (
     Scene("web-app/Dockerfile", "dockerfile", ("python:${PYTHON}", "node:22", "nginx:1.29")),
-    Scene("web-app/compose.yaml", "dockercompose", ("postgres:", "redis:", "nginx:1.29")),
+    Scene("web-app/compose.yaml", "dockercompose", ("postgres:${", "redis:", "nginx:1.29")),
     Scene("self-hosted/docker-compose.yml", "dockercompose", ("*api-image",)),
 )
 

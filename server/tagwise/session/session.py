@@ -5,24 +5,27 @@ Does not know who it serves, nor how a connection to registries is built.
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tagwise.oci.platform import Platform
 from tagwise.registry.clock import Clock
-from tagwise.registry.resolver import Resolver
 from tagwise.session.background import BackgroundTasks
 from tagwise.session.files import Files
-from tagwise.session.lookup import Lookup
-from tagwise.session.pinner import Pinner
 from tagwise.session.settings import Settings
 from tagwise.session.workspace import Workspace
+
+if TYPE_CHECKING:
+    # What talks to registries is imported when something is first asked: an editor waits for us.
+    from tagwise.registry.resolver import Resolver
+    from tagwise.session.lookup import Lookup
+    from tagwise.session.pinner import Pinner
 
 
 class Connection(Protocol):
     """A way to ask registries, for one set of settings."""
 
     @property
-    def resolver(self) -> Resolver: ...
+    def resolver(self) -> "Resolver": ...
 
     async def aclose(self) -> None: ...
 
@@ -52,7 +55,9 @@ class Session:
         return self._trusted
 
     @property
-    def lookup(self) -> Lookup:
+    def lookup(self) -> "Lookup":
+        from tagwise.session.lookup import Lookup
+
         if self._lookup is None:
             settings = self.workspace.settings
             self._lookup = Lookup(
@@ -65,11 +70,13 @@ class Session:
         return self._lookup
 
     @property
-    def resolver(self) -> Resolver:
+    def resolver(self) -> "Resolver":
         return self._connected().resolver
 
     @property
-    def pinner(self) -> Pinner:
+    def pinner(self) -> "Pinner":
+        from tagwise.session.pinner import Pinner
+
         return Pinner(self.resolver)
 
     def configure(self, settings: Settings, *, roots: tuple[Path, ...]) -> None:

@@ -4,12 +4,13 @@ Editors spell one file's URI in several ways (`file:///c%3A/…`); a path is spe
 Does not know whether anything stands there.
 """
 
+import re
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 _FILE: Final = "file://"
+_DRIVE: Final = re.compile("/[A-Za-z]:/")
 
 
 def document_of(uri: str) -> str:
@@ -17,9 +18,9 @@ def document_of(uri: str) -> str:
     if not uri.startswith(_FILE):
         return uri
     parts = urlsplit(uri)
-    path = url2pathname(parts.path)
-    if len(path) > 1 and path[1] == ":":
-        path = path[0].lower() + path[1:]
+    path = unquote(parts.path)
+    if _DRIVE.match(path):
+        path = path[1].lower() + path[2:]
     return str(Path(f"//{parts.netloc}{path}" if parts.netloc else path))
 
 

@@ -3,11 +3,12 @@
 from lsprotocol import types
 
 from tagwise.lsp.action_data import ActionData
-from tagwise.lsp.planning import plan_edit
 from tagwise.lsp.server import TagwiseServer
 
 
 async def apply_action(ls: TagwiseServer, data: ActionData) -> None:
+    from tagwise.lsp.planning import plan_edit
+
     planned = await plan_edit(ls, data)
     for failure in planned.failures:
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, failure))

@@ -5,11 +5,12 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from tagwise.lsp.action_data import from_wire
-from tagwise.lsp.planning import plan_edit
 from tagwise.lsp.server import TagwiseServer
 
 
 async def code_action_resolve(ls: TagwiseServer, params: types.CodeAction) -> types.CodeAction:
+    from tagwise.lsp.planning import plan_edit
+
     data = from_wire(params.data)
     if data is None:
         return params

@@ -1,0 +1,38 @@
+"""Builds a connection to registries; imported when something is first asked.
+
+Does not know who asks.
+"""
+
+import os
+from pathlib import Path
+
+import attrs
+
+from tagwise.registry.client import RegistryClient
+from tagwise.registry.clock import system_clock
+from tagwise.registry.credentials import AnonymousKeychain, docker_config_keychain
+from tagwise.registry.hosts import Hosts
+from tagwise.registry.resolver import Resolver
+from tagwise.registry.store import Store
+from tagwise.session.settings import Settings
+
+
+@attrs.frozen
+class RegistryConnection:
+    """A resolver, and the client under it that must be closed."""
+
+    resolver: Resolver
+    client: RegistryClient
+
+    async def aclose(self) -> None:
+        await self.client.aclose()
+
+
+def connect(settings: Settings, *, cache: Path, trusted: bool) -> RegistryConnection:
+    """Build a connection that keeps its answers in `cache`; without trust, no credentials."""
+    store = Store(cache, clock=system_clock)
+    keychain = docker_config_keychain(os.environ, Path.home()) if trusted else AnonymousKeychain()
+    client = RegistryClient(
+        hosts=Hosts(settings.registries), keychain=keychain, store=store, clock=system_clock
+    )
+    return RegistryConnection(Resolver(client, store, clock=system_clock), client)
