@@ -15,7 +15,11 @@ import attrs
 
 WIDTH: Final = 80
 
-_MARKDOWN_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~<&:@/])")
+# What could start anything in CommonMark or GFM, and no more: some editors show the backslashes.
+# The last three: addresses that GFM makes links of by itself, and what starts a block.
+_MARKDOWN_SPECIAL: Final = re.compile(
+    r"[\\`*_\[\]<>&|~@]|:(?=//)|(?<=[wW]{3})\.|^\s*[#+=-]|(?<=\d)[.)](?=\s)"
+)
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
 _URL_SAFE: Final = "/:?&=#%+,;@!$*~._-"
 
@@ -90,6 +94,8 @@ def web_link(url: str) -> tuple[str, str] | None:
 
 def clean(text: str) -> str:
     """Return `text` in one line, each control or invisible character shown as a blank."""
+    if text.isprintable():
+        return text
     return "".join(" " if unicodedata.category(c) in _HIDDEN else c for c in text)
 
 
@@ -142,8 +148,8 @@ def _escaped(text: str) -> str:
 
 
 def _escape(match: re.Match[str]) -> str:
-    """Escape what is special in Markdown; bare web addresses are broken so none becomes a link."""
-    return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(match[1], "\\" + match[1])
+    blanks, special = match[0][:-1], match[0][-1]
+    return blanks + {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(special, "\\" + special)
 
 
 def _code(text: str) -> str:
