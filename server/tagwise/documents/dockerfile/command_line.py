@@ -3,7 +3,7 @@
 Follows BuildKit's frontend/dockerfile/parser/split_command.go and line_parsers.go: quotes mean
 something to the flag splitter and to `ARG`, nothing to `FROM`; its escape character is always the
 backslash in flags.
-Does not know which keywords and flags there are.
+The line has no blanks at its end.  Does not know which keywords and flags there are.
 """
 
 import re
@@ -13,6 +13,7 @@ from tagwise.documents.dockerfile.written import SPACES, Written
 
 # The blanks between the words of an instruction (parser.go, `reWhitespace`).
 _BLANKS: Final = re.compile(r"[\t\v\f\r ]+")
+_WORD: Final = re.compile(r"[^\t\v\f\r ]+")
 _SPACES: Final = re.compile(f"[{SPACES}]*")
 _PLAIN_FLAG: Final = re.compile(rf"[^\\'\"{SPACES}]++(?=[{SPACES}]|\Z)")
 _PLAIN_IN_FLAG: Final = {
@@ -24,12 +25,11 @@ _PLAIN_IN_FLAG: Final = {
 
 def split_keyword(line: Written, at: int) -> tuple[str, int]:
     """Return the first word from `at` on, in lower case, and where the rest starts."""
-    text = line.text
-    start, end = _skip_spaces(text, at), len(text.rstrip(SPACES))
-    blank = _BLANKS.search(text, start, end)
+    start = _skip_spaces(line.text, at)
+    blank = _BLANKS.search(line.text, start)
     if blank is None:
-        return text[start:end].lower(), len(text)
-    return text[start : blank.start()].lower(), blank.end()
+        return line.text[start:].lower(), len(line.text)
+    return line.text[start : blank.start()].lower(), blank.end()
 
 
 def split_flags(line: Written, at: int) -> tuple[tuple[Written, ...], int]:
@@ -47,15 +47,7 @@ def split_flags(line: Written, at: int) -> tuple[tuple[Written, ...], int]:
 
 def split_words(line: Written, at: int) -> tuple[Written, ...]:
     """Split at blanks, whatever quotes there are (`parseStringsWhitespaceDelimited`)."""
-    words: list[Written] = []
-    end = len(line.text.rstrip(SPACES))
-    while at < end:
-        blank = _BLANKS.search(line.text, at, end)
-        stop = blank.start() if blank else end
-        if stop > at:
-            words.append(line.cut(at, stop))
-        at = blank.end() if blank else end
-    return tuple(words)
+    return tuple(line.cut(*match.span()) for match in _WORD.finditer(line.text, at))
 
 
 def split_quoted_words(line: Written, at: int, escape: str) -> tuple[Written, ...]:

@@ -51,11 +51,11 @@ def read_instructions(text: str, *, start: int, escape: str) -> Iterator[Instruc
 
 
 def _logical_line(text: str, start: int, escape: str) -> tuple[Written, int]:
-    """Return the line that starts at `start`, and where the line after it does."""
+    """Return the line that starts at `start`, without blanks at its end, and where the next does."""
     end = text.find("\n", start) + 1 or len(text)
     line, continues = _without_continuation(text[start:end].rstrip("\r\n"), escape)
     if not continues:
-        return Written.run(line, start), end
+        return Written.run(line.rstrip(SPACES), start), end
     parts = [Written.run(line, start)]
     while continues and end < len(text):
         at, end = end, text.find("\n", end) + 1 or len(text)
@@ -64,7 +64,8 @@ def _logical_line(text: str, start: int, escape: str) -> tuple[Written, int]:
         if content and not content.startswith("#"):
             line, continues = _without_continuation(line, escape)
             parts.append(Written.run(line, at))
-    return Written.join(parts), end
+    whole = Written.join(parts)
+    return whole.cut(0, len(whole.text.rstrip(SPACES))), end
 
 
 def _without_continuation(line: str, escape: str) -> tuple[str, bool]:
