@@ -149,6 +149,34 @@ async def test_a_challenge_is_dropped_when_its_realm_fails(world, image, realm):
     assert world.store.read_challenge("https://r.example").realm == "https://r.example/token"
 
 
+async def test_a_realm_that_fails_is_not_asked_again_and_dropped(world, image):
+    registry = world.add("r.example", TokenAuthority())
+    put(registry, "app", image, "1")
+    reference = parse("r.example/app:1")
+    await world.resolver.digest(reference, fresh=True)
+    world.restart()
+    registry.interceptor = lambda r: Response(503) if r.path == "/token" else None
+    asked(registry)
+    with pytest.raises(RegistryUnreachable, match="token service"):
+        await world.resolver.digest(reference, fresh=True)
+    assert asked(registry) == ["GET token", "HEAD by 1"]
+    assert world.store.read_challenge("https://r.example") is None
+
+
+async def test_a_refusal_at_a_known_realm_is_not_repeated_and_keeps_it(world, image):
+    registry = world.add("r.example", TokenAuthority())
+    put(registry, "app", image, "1")
+    reference = parse("r.example/app:1")
+    await world.resolver.digest(reference, fresh=True)
+    world.restart()
+    registry.interceptor = lambda r: Response(403) if r.path == "/token" else None
+    asked(registry)
+    with pytest.raises(Unauthorized):
+        await world.resolver.digest(reference, fresh=True)
+    assert asked(registry) == ["GET token", "HEAD by 1"]
+    assert world.store.read_challenge("https://r.example") is not None
+
+
 async def test_another_host_answers_401_to_a_redirect_and_gets_nothing(world, image):
     def redirect(request):
         if "/blobs/" in request.path:

@@ -1,6 +1,7 @@
 """Which way a request takes, and how an untrusted certificate is reported."""
 
 import asyncio
+import gzip
 import ssl
 import subprocess
 
@@ -10,9 +11,14 @@ import pytest
 from support.real_parts import require
 from support.registry_world import AMD64, World, parse
 from tagwise.errors import RegistryUnreachable
-from tagwise.registry.transport import NetworkTransport
+from tagwise.registry.transport import NetworkTransport, _decoder
 
 PROXY = "http://ann:correct-horse@proxy.example:3128"
+
+
+def test_unpacking_gives_no_more_than_is_let_in():
+    packed = gzip.compress(b" " * 10_000_000)
+    assert len(_decoder("gzip")(packed, 1001)) == 1001
 
 
 @pytest.fixture

@@ -155,7 +155,10 @@ class RegistryClient:
     def kept_config(self, digest: Digest) -> ImageConfig | None:
         """Read a configuration that is on disk."""
         body = self._store.read_blob(digest)
-        return decode_config(body) if body is not None else None
+        try:
+            return decode_config(body) if body is not None else None
+        except InvalidManifest:
+            return None
 
     def tag_keys(self, reference: ImageReference) -> tuple[TagKey, ...]:
         """List under which keys the store may know the reference's tag, in the order of asking."""
