@@ -86,7 +86,11 @@ async def test_a_single_manifest_has_the_platform_of_its_configuration(world, re
     assert [each.platform for each in found.images] == [AMD64]
     assert found.chosen == (found.images[0] if wanted == AMD64 else None)
     assert found.config.platform == AMD64
-    assert await world.resolver.platform_digest(parse(TEXT), wanted) == image.digest
+    if wanted == AMD64:
+        assert await world.resolver.platform_digest(parse(TEXT), wanted) == image.digest
+    else:
+        with pytest.raises(ManifestUnknown, match="no image for linux/arm64"):
+            await world.resolver.platform_digest(parse(TEXT), wanted)
 
 
 async def test_a_platform_that_the_index_does_not_name(world, registry):

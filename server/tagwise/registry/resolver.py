@@ -66,8 +66,13 @@ class Resolver:
         """
         fetched, _ = await self._root(reference, fresh=False)
         if isinstance(fetched.document, ImageManifest):
-            return fetched.digest
-        descriptor = await self._converse(reference, choose(fetched.document, wanted=platform))
+            description = await self._converse(
+                reference, _description(fetched, platform, every=False)
+            )
+            descriptor = description.chosen.descriptor if description.chosen else None
+        else:
+            choice = choose(fetched.document, wanted=platform)
+            descriptor = await self._converse(reference, choice)
         if descriptor is None:
             message = f"{reference.familiar} has no image for {platform}"
             raise ManifestUnknown(message, host=reference.registry, reference=reference.familiar)
