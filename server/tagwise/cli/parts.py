@@ -14,6 +14,17 @@ from tagwise.session.settings import Settings
 
 CACHE_VARIABLE = "TAGWISE_CACHE_DIR"
 
+# What uname calls machines that image platforms call otherwise, and containerd does not translate.
+_MACHINES = {
+    "i486": "386",
+    "i586": "386",
+    "i686": "386",
+    "armv6l": "arm/v6",
+    "armv7l": "arm/v7",
+    "armv8l": "arm/v7",
+    "loongarch64": "loong64",
+}
+
 
 def build_session() -> Session:
     return Session(
@@ -26,7 +37,8 @@ def build_session() -> Session:
 
 def machine_platform() -> Platform:
     """Return what is asked for where nobody asks: linux, on this machine's architecture."""
-    return Platform("linux", platform.machine() or "amd64").normalized()
+    machine = platform.machine().lower() or "amd64"
+    return Platform.parse(f"linux/{_MACHINES.get(machine, machine)}")
 
 
 def cache_folder() -> Path:

@@ -32,7 +32,7 @@ DEFAULT_TAG: Final = "latest"
 PATH_LENGTH: Final = 255
 TAG_LENGTH: Final = 128
 
-_OFFICIAL: Final = "library/"
+_OFFICIAL: Final = "library"
 _COMPONENT: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _DOMAIN: Final = re.compile(
     rf"(?:{_COMPONENT}(?:\.{_COMPONENT})*|\[(?P<ipv6>[0-9A-Fa-f:]+)\])(?::[0-9]+)?"
@@ -102,13 +102,11 @@ class ImageReference:
 
     @property
     def familiar(self) -> str:
-        """The short form people write (distribution/reference, `FamiliarString`)."""
-        name = self.name
-        if self.registry == DOCKER_HUB:
-            name = self.repository
-            if name.startswith(_OFFICIAL) and name.count("/") == 1:
-                name = name.removeprefix(_OFFICIAL)
-        return name + self._suffix(default_tag=False)
+        """The short form people write (distribution/reference, `FamiliarString`).
+
+        A name on Docker Hub that would be read as something else without its host keeps it.
+        """
+        return self._familiar_name() + self._suffix(default_tag=False)
 
     @property
     def followed_tag(self) -> str:
@@ -124,6 +122,14 @@ class ImageReference:
     def without_digest(self) -> Self:
         """Return the reference as its name and tag alone say."""
         return type(self).parse(self.text[: _boundaries(self.text)[1]])
+
+    def _familiar_name(self) -> str:
+        if self.registry != DOCKER_HUB:
+            return self.name
+        namespace, _, rest = self.repository.partition("/")
+        if namespace == _OFFICIAL and "/" not in rest:
+            return self.name if _IDENTIFIER.fullmatch(rest) else rest
+        return self.name if is_registry(namespace) else self.repository
 
     def _suffix(self, *, default_tag: bool) -> str:
         tag = self.tag
@@ -153,12 +159,12 @@ def _name(text: str, end: int) -> tuple[str, str]:
     first, slash, _ = text[:end].partition("/")
     if not slash or not is_registry(first):
         repository = _path(text, 0, end)
-        return DOCKER_HUB, repository if slash else _checked(_OFFICIAL + repository, text, 0, end)
+        return DOCKER_HUB, repository if slash else _official(repository, text, 0, end)
     _check_domain(text, first)
     repository = _path(text, len(first) + 1, end)
     if first in {DOCKER_HUB, f"index.{DOCKER_HUB}"}:
         if "/" not in repository:
-            repository = _checked(_OFFICIAL + repository, text, len(first) + 1, end)
+            repository = _official(repository, text, len(first) + 1, end)
         return DOCKER_HUB, repository
     return first, repository
 
@@ -182,6 +188,10 @@ def _path(text: str, start: int, end: int) -> str:
             raise _wrong_part(text, part, position)
         position += len(part) + 1
     return _checked(text[start:end], text, start, end)
+
+
+def _official(name: str, text: str, start: int, end: int) -> str:
+    return _checked(f"{_OFFICIAL}/{name}", text, start, end)
 
 
 def _checked(path: str, text: str, start: int, end: int) -> str:
