@@ -1,0 +1,62 @@
+"""How long reading a compose file takes, for each YAML loader: `python bench/compose.py`."""
+
+from statistics import quantiles
+from time import perf_counter
+
+from tagwise.documents.compose import looks_like_compose, parse
+from tagwise.documents.model import Inputs, SourceText
+from tagwise.documents.yaml_events import FASTEST, PURE, Loader
+
+SERVICE = """\
+  service{n}:
+    image: registry.example.com/team/app-{n}:${{TAG:-1.{n}}}
+    restart: unless-stopped
+    environment:
+      - LOG_LEVEL=info
+      - "NAME=service{n}"
+    ports:
+      - "80{n}:80"
+    volumes: ["data:/data", other:/other]
+    deploy:
+      resources:
+        limits:
+          cpus: "0.5"
+    labels:
+      traefik.enable: "true"
+      traefik.http.routers.app{n}.rule: Host(`app{n}.example.com`)
+    depends_on:
+      - service1
+      # starts before everything else
+"""
+INPUTS = Inputs(files={".env": SourceText(".env", "TAG=3.12\nOTHER=1\n")})
+
+
+def main() -> None:
+    for lines, rounds in ((200, 50), (10_000, 15)):
+        text = compose_file(lines)
+        for name, loader in (("libyaml", FASTEST), ("pure", PURE)):
+            measure(f"{lines} lines, {name}", text, loader, rounds if loader is FASTEST else 7)
+        broken = text.replace("    ports:", "    ports", 1)
+        measure(f"{lines} lines, one broken, libyaml", broken, FASTEST, 7)
+    started = perf_counter()
+    looks_like_compose(compose_file(10_000))
+    print(f"10000 lines, recognised: {(perf_counter() - started) * 1e3:.1f} ms")
+
+
+def compose_file(lines: int) -> str:
+    services = lines // SERVICE.count("\n")
+    return "services:\n" + "".join(SERVICE.format(n=n) for n in range(services))
+
+
+def measure(name: str, text: str, loader: Loader, rounds: int) -> None:
+    times: list[float] = []
+    for _ in range(rounds):
+        started = perf_counter()
+        parse(text, loader=loader).evaluate(INPUTS)
+        times.append((perf_counter() - started) * 1e3)
+    percentiles = quantiles(times, n=100, method="inclusive")
+    print(f"{name}: p50 {percentiles[49]:.1f} ms, p99 {percentiles[98]:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()

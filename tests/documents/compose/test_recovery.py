@@ -1,0 +1,119 @@
+"""Compose files while someone types: each line broken in many ways, and what else is lost."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tagwise.documents.compose import parse
+from tagwise.documents.model import Inputs
+from tagwise.documents.yaml_events import FASTEST
+
+STACK = """\
+name: shop
+x-logging: &logging
+  driver: json-file
+  options: {max-size: "10m", max-file: "3"}
+services:
+  proxy:
+    image: traefik:v3.1
+    command:
+      - --providers.docker=true
+      - "--entrypoints.web.address=:80"
+    ports: ["80:80", "8080:8080"]
+    logging: *logging
+  shop:
+    image: "ghcr.io/example/shop:${SHOP_TAG:-2.4}"
+    depends_on:
+      db:
+        condition: service_healthy
+      cache: {condition: service_started}
+    environment:
+      DATABASE_URL: postgres://shop:secret@db/shop
+      MESSAGE: |
+        Dear customer,
+          welcome: here.
+    healthcheck:
+      test: ["CMD", "curl", "-f", "http://localhost/health"]
+      interval: 30s
+  # the database
+  db:
+    image: 'postgres:16-alpine'
+    restart: unless-stopped
+    volumes:
+      - db:/var/lib/postgresql/data
+      - type: bind
+        source: ./init
+        target: /docker-entrypoint-initdb.d
+  cache:
+    image: redis:7 # small
+    command: >
+      redis-server
+      --save 60 1
+    deploy:
+      resources:
+        limits:
+          memory: 256M
+  worker:
+    image: ghcr.io/example/worker@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+    logging:
+      <<: *logging
+volumes:
+  db: {}
+"""
+
+Break = Callable[[str], str]
+
+
+def _indented(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" "))]
+
+
+BREAKS: dict[str, Break] = {
+    "cut in the middle": lambda line: line[: (len(line) + len(_indented(line))) // 2],
+    "cut before its end": lambda line: line[:-1],
+    "no colon": lambda line: line.replace(":", "", 1),
+    "two letters": lambda line: _indented(line) + "im",
+    "a key without a value": lambda line: _indented(line) + "image:",
+    "one blank more": lambda line: " " + line,
+    "one blank less": lambda line: line.removeprefix(" "),
+    "two blanks more": lambda line: "  " + line,
+    "a tab": lambda line: "\t" + line.lstrip(),
+    "a double quote behind": lambda line: line + '"',
+    "a double quote in front": lambda line: _indented(line) + '"' + line.lstrip(),
+    "an open single quote": lambda line: line.replace(": ", ": '", 1),
+    "an open bracket": lambda line: line.replace(": ", ": [", 1),
+    "an open brace": lambda line: _indented(line) + "{" + line.lstrip(),
+    "a dash": lambda line: _indented(line) + "- " + line.lstrip(),
+    "a second colon": lambda line: line.replace(": ", ": : ", 1),
+    "an at sign": lambda line: _indented(line) + "@" + line.lstrip(),
+    "an alias": lambda line: line.replace(": ", ": *", 1),
+}
+
+
+def texts() -> list[str]:
+    samples = Path(__file__).parents[3] / "samples"
+    return [STACK, *(path.read_text() for path in sorted(samples.rglob("*compose*.y*ml")))]
+
+
+def images(text: str) -> list[str]:
+    return [each.value.text for each in parse(text, loader=FASTEST).evaluate(Inputs()).occurrences]
+
+
+def test_a_broken_line_loses_few_other_references(capsys: pytest.CaptureFixture[str]) -> None:
+    lost: dict[str, tuple[int, int]] = {}
+    for text in texts():
+        lines = text.splitlines()
+        for index, line in enumerate(lines):
+            others = images("\n".join([*lines[:index], " " * len(line), *lines[index + 1 :]]))
+            for name, breaks in BREAKS.items():
+                found = images("\n".join([*lines[:index], breaks(line), *lines[index + 1 :]]))
+                missing = sum(each not in found for each in others)
+                before = lost.get(name, (0, 0))
+                lost[name] = before[0] + missing, before[1] + len(others)
+    with capsys.disabled():
+        print()
+        for name, (missing, of) in lost.items():
+            print(f"  {name}: {missing / of:.1%} of the references on other lines are lost")
+    missing, of = (sum(column) for column in zip(*lost.values(), strict=True))
+    assert missing / of <= 0.06
