@@ -47,10 +47,11 @@ def _settled(
     pieces = tuple(
         _marked(piece, shared if piece.via else read_elsewhere) for piece in occurrence.value.pieces
     )
-    occurrence = attrs.evolve(occurrence, value=TracedText(pieces))
     if occurrence.skipped is not None:
-        return attrs.evolve(occurrence, pin=NoPin(occurrence.skipped.message))
-    return attrs.evolve(occurrence, pin=_pin(pieces, read_elsewhere))
+        pin: PinPlace | NoPin = NoPin(occurrence.skipped.message)
+    else:
+        pin = _pin(pieces, read_elsewhere)
+    return attrs.evolve(occurrence, value=TracedText(pieces), pin=pin)
 
 
 def _marked(piece: Piece, shared: frozenset[Place]) -> Piece:

@@ -71,11 +71,18 @@ class Piece:
 
     def cut(self, start: int, end: int) -> Self:
         """Return the piece for `text[start:end]`; an inexact one keeps its whole place."""
+        if start == 0 and end == len(self.text):
+            return self
         place = self.place
         if place is not None and self.exact:
             first = place.span.start
             place = Place(place.document, Span(first + start, first + end))
-        return attrs.evolve(self, text=self.text[start:end], place=place)
+        return type(self)(self.text[start:end], place, self.exact, self.via, self.editable)
+
+    def used(self, use: Use) -> Self:
+        """Return the piece as seen through `use`."""
+        via = (use, *self.via)
+        return type(self)(self.text, self.place, self.exact, via, self.editable)
 
     def shown_in(self, document: str) -> Place | None:
         """Return where `document` shows the piece: its outermost use there, else the piece."""
@@ -122,7 +129,7 @@ class TracedText:
 
     def used(self, use: Use) -> Self:
         """Return the value as seen through `use`."""
-        return type(self)(tuple(attrs.evolve(p, via=(use, *p.via)) for p in self.pieces))
+        return type(self)(tuple(each.used(use) for each in self.pieces))
 
     def derived(self, text: str) -> Self:
         """Return `text`, computed from this value as a whole (`${V%-slim}`)."""

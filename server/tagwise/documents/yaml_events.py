@@ -7,6 +7,7 @@ Does not know how the events nest (`yaml_tree.py`), nor what to do when they end
 """
 
 import re
+from collections.abc import Mapping
 from enum import Enum, auto
 from typing import Final, NamedTuple, TypeAlias
 
@@ -46,6 +47,17 @@ class Kind(Enum):
     MAPPING = auto()
     CLOSE = auto()
     DOCUMENT = auto()
+
+
+_KINDS: Final[Mapping[type[yaml.Event], Kind]] = {
+    yaml.ScalarEvent: Kind.SCALAR,
+    yaml.AliasEvent: Kind.ALIAS,
+    yaml.SequenceStartEvent: Kind.SEQUENCE,
+    yaml.MappingStartEvent: Kind.MAPPING,
+    yaml.SequenceEndEvent: Kind.CLOSE,
+    yaml.MappingEndEvent: Kind.CLOSE,
+    yaml.DocumentStartEvent: Kind.DOCUMENT,
+}
 
 
 class Event(NamedTuple):
@@ -98,9 +110,9 @@ def attempt(text: str, loader: Loader) -> Attempt:
     events: list[Event] = []
     try:
         for parsed in yaml.parse(text[shift:], loader):
-            event = _event(parsed, shift)
-            if event is not None:
-                events.append(event)
+            kind = _KINDS.get(type(parsed))
+            if kind is not None:
+                events.append(_event(kind, parsed, shift))
     except yaml.MarkedYAMLError as error:
         marks = (error.problem_mark, error.context_mark)
         named = tuple(min(mark.index + shift, len(text)) for mark in marks if mark is not None)
@@ -111,17 +123,13 @@ def attempt(text: str, loader: Loader) -> Attempt:
     return Attempt(tuple(events), None)
 
 
-def _event(event: yaml.Event, shift: int) -> Event | None:
+def _event(kind: Kind, event: yaml.Event, shift: int) -> Event:
     start = event.start_mark.index + shift if event.start_mark else 0
     end = event.end_mark.index + shift if event.end_mark else start
     if isinstance(event, yaml.ScalarEvent):
-        style = event.style or ""
-        return Event(Kind.SCALAR, start, end, event.value, style, event.tag, event.anchor)
-    if isinstance(event, yaml.CollectionEndEvent):
-        return Event(Kind.CLOSE, start, end)
+        return Event(kind, start, end, event.value, event.style or "", event.tag, event.anchor)
     if isinstance(event, yaml.CollectionStartEvent):
-        kind = Kind.MAPPING if isinstance(event, yaml.MappingStartEvent) else Kind.SEQUENCE
-        return Event(kind, start, end, tag=event.tag, anchor=event.anchor)
+        return Event(kind, start, end, "", "", event.tag, event.anchor)
     if isinstance(event, yaml.AliasEvent):
-        return Event(Kind.ALIAS, start, end, event.anchor or "")
-    return Event(Kind.DOCUMENT, start, end) if isinstance(event, yaml.DocumentStartEvent) else None
+        return Event(kind, start, end, event.anchor or "")
+    return Event(kind, start, end)

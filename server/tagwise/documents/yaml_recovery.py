@@ -7,21 +7,25 @@ the two lines before, the one is taken after which parsing gets furthest.
 Does not know what the events mean.
 """
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 import attrs
 
 from tagwise.documents.traced import Span
-from tagwise.documents.yaml_events import Attempt, Event, Failure, Loader, attempt
+from tagwise.documents.yaml_events import MASK, Attempt, Event, Failure, Loader, attempt
 
 ROUNDS: Final = 6
 # Characters parsed in all, so that trying costs at most a few times what reading costs.
 BUDGET_FLOOR: Final = 100_000
 BUDGET_FACTOR: Final = 4
 LINES_BEFORE: Final = 2
+# How far back an open quote is looked for.
+QUOTED_LINES: Final = 100
 
 _BREAKS: Final = "\r\n"
-_BLANKS: Final = " \t\r\n"
+_QUOTES: Final = "\"'"
 
 
 @attrs.frozen
@@ -41,12 +45,20 @@ def read(text: str, loader: Loader) -> Reading:
         if failure is None:
             break
         followers: list[_Trial] = []
-        for line in _suspects(trial.text, failure):
+        for repair in _repairs(trial.text, failure, trial.attempt.events[-1:]):
             if budget > 0:
-                followers.append(_without(trial, line, loader))
+                followers.append(_repaired(trial, repair, loader))
                 budget -= followers[-1].progress[0]
         trial = max(followers, key=lambda each: each.progress, default=trial)
     return Reading(trial.attempt.events, trial.skipped)
+
+
+@attrs.frozen
+class _Repair:
+    """What to read a line as: as long as what is written."""
+
+    line: Span
+    text: str
 
 
 @attrs.frozen
@@ -63,19 +75,30 @@ class _Trial:
         return reached, len(self.attempt.events)
 
 
-def _without(trial: _Trial, line: Span, loader: Loader) -> _Trial:
-    text = trial.text[: line.start] + " " * len(line) + trial.text[line.end :]
+def _repaired(trial: _Trial, repair: _Repair, loader: Loader) -> _Trial:
+    line = repair.line
+    text = trial.text[: line.start] + repair.text + trial.text[line.end :]
     return _Trial(text, (*trial.skipped, line), attempt(text, loader))
 
 
-def _suspects(text: str, failure: Failure) -> tuple[Span, ...]:
-    """List the lines that may be to blame, the likeliest first; blank ones never are."""
-    lines = [_line_at(text, offset) for offset in failure.named or (failure.reached,)]
-    before = lines[0]
-    for _ in range(LINES_BEFORE):
-        before = _line_before(text, before)
-        lines.append(before)
-    return tuple(dict.fromkeys(line for line in lines if not line.of(text).isspace() and len(line)))
+def _repairs(text: str, failure: Failure, last: tuple[Event, ...]) -> Iterator[_Repair]:
+    """List what may help, the likeliest first.
+
+    A quote that was never closed ends at a later one, and nobody says where it began: maybe where
+    the last event starts, or on the nearest line with an odd number of quotes.  There the quotes
+    are masked: what follows them is still read.
+    """
+    named = failure.named or (failure.reached,)
+    before = tuple(islice(_lines_before(text, named[0]), QUOTED_LINES))
+    lines = [_line_at(text, offset) for offset in (*named, *(event.start for event in last))]
+    lines += before[:LINES_BEFORE]
+    for quote in _QUOTES:
+        odd = (line for line in (*lines[:1], *before) if line.of(text).count(quote) % 2)
+        for line in islice(odd, 1):
+            yield _Repair(line, line.of(text).replace(quote, MASK))
+    for line in dict.fromkeys(lines):
+        if line.of(text).strip():
+            yield _Repair(line, " " * len(line))
 
 
 def _line_at(text: str, offset: int) -> Span:
@@ -84,7 +107,10 @@ def _line_at(text: str, offset: int) -> Span:
     return Span(start, min(ends, default=len(text)))
 
 
-def _line_before(text: str, line: Span) -> Span:
-    """Return the last line before `line` that is not blank; an empty span if there is none."""
-    end = len(text[: line.start].rstrip(_BLANKS))
-    return _line_at(text, end) if end else Span(0, 0)
+def _lines_before(text: str, offset: int) -> Iterator[Span]:
+    """List the lines before that of `offset` that are not blank, the nearest first."""
+    line = _line_at(text, offset)
+    while line.start > 0:
+        line = _line_at(text, line.start - 1)
+        if line.of(text).strip():
+            yield line

@@ -26,6 +26,7 @@ MERGE_KEY: Final = "<<"
 _BRACKET: Final = re.compile(r"[\[\]{}]")
 _PROPERTIES: Final = re.compile(r"(?:[&!]\S*(?:\s+(?:#[^\r\n]*\s+)*|$))*")
 _TOO_DEEP: Final = f"the text nests more than {DEEPEST} levels deep: it is not read"
+_STRING_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str"})
 _NULLS: Final = frozenset(("", "~", "null", "Null", "NULL"))
 
 
@@ -66,7 +67,7 @@ class ScalarNode(_Node):
 
     @property
     def is_null(self) -> bool:
-        return not self.style and self.tag is None and self.value in _NULLS
+        return not self.style and self.tag not in _STRING_TAGS and self.value in _NULLS
 
     @property
     def content(self) -> Span:
@@ -152,7 +153,8 @@ def parse(text: str, *, loader: Loader = FASTEST) -> YamlTree:
     view = _View.of(text, shown, reading.events)
     if view is None:
         return YamlTree(refusal=_TOO_DEEP)
-    return YamlTree(view.roots(), view.aliases(), reading.skipped)
+    aliases = tuple(view.alias(index) for index in view.aliases)
+    return YamlTree(view.roots(), aliases, reading.skipped)
 
 
 def resolved(node: Node) -> Content | None:
@@ -189,53 +191,48 @@ class _View:
     parents: tuple[int, ...]
     ends: Mapping[int, int]
     targets: Mapping[int, int]
+    starts: tuple[int, ...]
+    aliases: tuple[int, ...]
 
     @classmethod
     def of(cls, text: str, shown: str, events: tuple[Event, ...]) -> "_View | None":
         """Nest the events; None if they nest too deep."""
         parents: list[int] = []
-        open_: list[int] = [-1]
         ends: dict[int, int] = {}
         targets: dict[int, int] = {}
+        starts: list[int] = []
+        aliases: list[int] = []
         anchors: dict[str, int] = {}
-        for index, event in enumerate(events):
-            kind = event.kind
-            if kind is Kind.CLOSE and len(open_) > 1:
-                ends[open_.pop()] = index
-            parents.append(open_[-1])
-            if event.anchor is not None:
-                anchors[event.anchor] = index
+        around = [-1]
+        for index, (kind, _, _, value, _, _, anchor) in enumerate(events):
+            if kind is Kind.CLOSE and len(around) > 1:
+                ends[around.pop()] = index
+            parents.append(around[-1])
+            if anchor is not None:
+                anchors[anchor] = index
             if kind is Kind.MAPPING or kind is Kind.SEQUENCE:
-                open_.append(index)
-                if len(open_) > DEEPEST:
+                around.append(index)
+                if len(around) > DEEPEST:
                     return None
-            elif kind is Kind.ALIAS and event.value in anchors:
-                targets[index] = anchors[event.value]
+            elif kind is Kind.ALIAS:
+                aliases.append(index)
+                if value in anchors:
+                    targets[index] = anchors[value]
             elif kind is Kind.DOCUMENT:
-                anchors = {}
-                open_ = [-1]
-        ends |= dict.fromkeys(open_, len(events))
-        return cls(text, shown, events, tuple(parents), ends, targets)
+                starts.append(index)
+                anchors, around = {}, [-1]
+        ends |= dict.fromkeys(around, len(events))
+        nesting = tuple(parents), ends, targets, tuple(starts), tuple(aliases)
+        return cls(text, shown, events, *nesting)
 
     def roots(self) -> tuple[Node, ...]:
         """List each document's root."""
         last = len(self.events) - 1
-        return tuple(
-            self.node(index + 1)
-            for index, event in enumerate(self.events)
-            if event.kind is Kind.DOCUMENT and index < last
-        )
-
-    def aliases(self) -> tuple[AliasNode, ...]:
-        return tuple(
-            self._alias(index, event)
-            for index, event in enumerate(self.events)
-            if event.kind is Kind.ALIAS
-        )
+        return tuple(self.node(index + 1) for index in self.starts if index < last)
 
     def node(self, index: int) -> Node:
         event = self.events[index]
-        return self._alias(index, event) if event.kind is Kind.ALIAS else self._content(index)
+        return self.alias(index) if event.kind is Kind.ALIAS else self._content(index)
 
     def children(self, index: int) -> Iterator[int]:
         child, end = index + 1, self.ends[index]
@@ -261,8 +258,8 @@ class _View:
                 yield Ancestor(collection, None)
             index = parent
 
-    def _alias(self, index: int, event: Event) -> AliasNode:
-        target = self.targets.get(index)
+    def alias(self, index: int) -> AliasNode:
+        event, target = self.events[index], self.targets.get(index)
         content = None if target is None else self._content(target)
         return AliasNode(Span(event.start, event.end), event.value, content)
 

@@ -25,13 +25,12 @@ from tagwise.documents.yaml_tree import (
     resolved,
 )
 
-# A use, or a name alone, which in `environment` and `args` takes the variable's value.
-_MENTION: Final = re.compile(
-    r"(?<!\$)(?:\$\$)*\$\{?(?P<used>[A-Za-z_][A-Za-z0-9_]*)"
-    r"|^[ \t]*(?:-[ \t]+)?[\"']?(?P<alone>[A-Za-z_][A-Za-z0-9_]*)[\"']?:?[ \t]*$|^[ \t]*#.*",
-    re.MULTILINE,
+_USE: Final = re.compile(r"\$(?P<more>\$*)\{?(?P<name>[A-Za-z_][A-Za-z0-9_]*)")
+# A name alone, which in `environment` and `args` takes the variable's value.
+_ALONE: Final = re.compile(
+    r"\n[ \t]*(?:-[ \t]+)?[\"']?(?P<name>[A-Za-z_][A-Za-z0-9_]*)[\"']?:?[ \t]*(?=[\r\n]|\Z)"
 )
-
+_COMMENT_LINE: Final = re.compile(r"[ \t]*#")
 
 Mentions = Mapping[str, tuple[int, ...]]
 
@@ -39,10 +38,18 @@ Mentions = Mapping[str, tuple[int, ...]]
 def mentions(text: str) -> Mentions:
     """Return where a compose file's text mentions each variable, comment lines apart."""
     offsets: dict[str, list[int]] = {}
-    for match in _MENTION.finditer(text):
-        if name := match["used"] or match["alone"]:
-            offsets.setdefault(name, []).append(match.end() - 1)
+    for match in _ALONE.finditer(text):
+        offsets.setdefault(match["name"], []).append(match.end("name") - 1)
+    for match in _uses(text):
+        line = text.rfind("\n", 0, match.start()) + 1
+        if not _COMMENT_LINE.match(text, line):
+            offsets.setdefault(match["name"], []).append(match.end() - 1)
     return {name: tuple(each) for name, each in offsets.items()}
+
+
+def _uses(text: str) -> Iterator[re.Match[str]]:
+    """List the uses of variables; an even number of dollars is none."""
+    return (match for match in _USE.finditer(text) if not len(match["more"]) % 2)
 
 
 @attrs.frozen
@@ -68,10 +75,9 @@ class Readers:
         inner = {owners[place.document, place.span.end] for place in scope.dotenv.inner_uses()}
         shared = frozenset(variables if variables and _passes_dotenv(services) else inner)
         named = frozenset(
-            match["used"]
+            match["name"]
             for neighbour in (inputs.neighbours if variables else ())
-            for match in _MENTION.finditer(neighbour.text)
-            if match["used"]
+            for match in _uses(neighbour.text)
         )
         return cls(scope.document, mentioned, named, owners, shared)
 
@@ -147,8 +153,10 @@ def anchor_places(
 
 def _is_own(scalar: ScalarNode) -> bool:
     """Whether a scalar stands where compose reads an image, or nothing unless by its alias."""
+    if scalar.anchor is None:
+        return True
     around = list(scalar.ancestors())
-    if scalar.anchor is None or not around or around[0].key == "image":
+    if not around or around[0].key == "image":
         return True
     is_extension = (around[-1].key or "").startswith("x-")
     return is_extension and all(each.node.anchor is None for each in around)

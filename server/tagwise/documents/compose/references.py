@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from tagwise.documents.compose.scope import Scope
-from tagwise.documents.interpolation import Fault, FaultKind, Interpolated
+from tagwise.documents.interpolation import Fault, FaultKind, Interpolated, interpolate
 from tagwise.documents.model import (
     Occurrence,
     ParsedDocument,
@@ -48,13 +48,15 @@ def read_reference(place: ImagePlace, scope: Scope, text: str) -> ParsedDocument
     scalar = resolved(place.node)
     if not isinstance(scalar, ScalarNode) or scalar.is_null or not scalar.value:
         return ParsedDocument()
-    interpolated = scope.interpolated(scalar)
-    occurrence, error = _occurrence(place, scalar, interpolated, scope)
+    source = scalar.traced(scope.document)
+    interpolated = _interpolated(source, scope)
+    occurrence, error = _occurrence(place, source, interpolated, scope)
     if isinstance(place.node, AliasNode):
         value = scope.seen_from(place.node, occurrence.value)
         aliased = attrs.evolve(occurrence, value=value, span=place.node.span)
         return ParsedDocument((aliased,))
-    occurrence = attrs.evolve(occurrence, tag_comment=_tag_comment(occurrence, text, scope))
+    if comment := _tag_comment(occurrence, text, scope):
+        occurrence = attrs.evolve(occurrence, tag_comment=comment)
     problems = [fault_problem(fault, scalar, scope) for fault in interpolated.faults]
     if error is not None and occurrence.skipped == _invalid(error):
         problems.append(_reference_problem(error, occurrence, scope))
@@ -75,11 +77,10 @@ def unset_message(names: tuple[str, ...]) -> str:
 
 
 def _occurrence(
-    place: ImagePlace, scalar: ScalarNode, interpolated: Interpolated, scope: Scope
+    place: ImagePlace, source: TracedText, interpolated: Interpolated, scope: Scope
 ) -> tuple[Occurrence, InvalidReference | None]:
     value = interpolated.value
-    source = scalar.traced(scope.document)
-    span = source.shown_in(scope.document, 0, len(source.text)) or scalar.span
+    span = source.shown_in(scope.document, 0, len(source.text)) or place.node.span
     unknown = _unknown(source, interpolated)
     reference, error = (None, None) if unknown else _parsed(value.text)
     skipped = place.skipped or unknown or (_invalid(error) if error else None)
@@ -88,6 +89,13 @@ def _occurrence(
         place.role, span, value, reference, skipped, platform=place.platform, pin=pin
     )
     return occurrence, error
+
+
+def _interpolated(source: TracedText, scope: Scope) -> Interpolated:
+    """Put variables in; a template keeps its text, which is not compose's to read yet."""
+    if _TEMPLATE.search(source.text):
+        return Interpolated(source)
+    return interpolate(source, scope.variable)
 
 
 def _unknown(source: TracedText, interpolated: Interpolated) -> Skip | None:

@@ -41,7 +41,7 @@ class Service:
         content = None if node is None else resolved(node)
         if content is None or is_reset(content):
             return None
-        return None if isinstance(content, ScalarNode) and content.is_null else content
+        return None if _is_null(content) else content
 
 
 @attrs.frozen
@@ -76,10 +76,16 @@ def shared(services: tuple[Service, ...], field: str) -> tuple[Shared, ...]:
 
 
 def fields_of(mapping: MappingNode, *names: str) -> dict[str, Node]:
-    """Return a mapping's values under `names`, its own before those that are merged in."""
+    """Return a mapping's values under `names`, its own before those that are merged in.
+
+    Of a name that is there twice the last one counts that says anything: one may be half typed.
+    """
     fields: dict[str, Node] = {}
     for layer in mapping.layers():
-        own = {entry.name: entry.value for entry in layer.entries(*names) if entry.name}
+        own: dict[str, Node] = {}
+        for entry in layer.entries(*names):
+            if entry.name and not (entry.name in own and _is_null(entry.value)):
+                own[entry.name] = entry.value
         fields = own | fields
     return fields
 
@@ -87,6 +93,10 @@ def fields_of(mapping: MappingNode, *names: str) -> dict[str, Node]:
 def is_reset(node: Node) -> bool:
     """Whether the node takes away what other files say (compose-spec, "Merge", "Reset value")."""
     return not isinstance(node, AliasNode) and node.tag == _RESET
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.is_null
 
 
 def _services_in(root: MappingNode) -> Iterator[Service]:
