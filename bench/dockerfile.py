@@ -43,7 +43,6 @@ def main(rounds: int) -> None:
         start = perf_counter()
         document = parse(text).evaluate(Inputs(document="Dockerfile"))
         times.append((perf_counter() - start) * 1000)
-    assert len(document.occurrences) == 3 * stages, document
     cuts = quantiles(times, n=100)
     print(f"{text.count(chr(10))} lines, {len(document.occurrences)} references, {rounds} rounds")
     print(f"p50 {cuts[49]:.2f} ms  p99 {cuts[98]:.2f} ms")

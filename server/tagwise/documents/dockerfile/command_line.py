@@ -21,6 +21,16 @@ _PLAIN_IN_FLAG: Final = {
     "'": re.compile(r"[^\\']+"),
     '"': re.compile(r'[^\\"]+'),
 }
+_QUOTED_WORD: Final = {
+    escape: re.compile(
+        rf"(?:[^{SPACES}'\"{re.escape(escape)}]++"
+        rf"|'[^']*+(?:'|\Z)"
+        rf'|"(?:[^"{re.escape(escape)}]|{re.escape(escape)}.)*+(?:"|(?={re.escape(escape)}?\Z))'
+        rf"|{re.escape(escape)}.)+",
+        re.DOTALL,
+    )
+    for escape in "\\`"
+}
 
 
 def split_keyword(line: Written, at: int) -> tuple[str, int]:
@@ -51,16 +61,12 @@ def split_words(line: Written, at: int) -> tuple[Written, ...]:
 
 
 def split_quoted_words(line: Written, at: int, escape: str) -> tuple[Written, ...]:
-    """Split at blanks outside quotes and escapes, all of which stay (`parseWords`)."""
-    escaped = re.escape(escape)
-    word = re.compile(
-        rf"(?:[^{SPACES}'\"{escaped}]++"
-        rf"|'[^']*+(?:'|\Z)"
-        rf'|"(?:[^"{escaped}]|{escaped}.)*+(?:"|{escaped}?\Z)'
-        rf"|{escaped}(?:.|\Z))+",
-        re.DOTALL,
-    )
-    return tuple(line.cut(*match.span()) for match in word.finditer(line.text, at))
+    """Split at blanks outside quotes and escapes, which stay (`parseWords`).
+
+    Only an escape character with nothing behind it does not.
+    """
+    words = _QUOTED_WORD[escape].finditer(line.text, at)
+    return tuple(line.cut(*match.span()) for match in words)
 
 
 def split_fields(value: Written) -> tuple[Written, ...]:

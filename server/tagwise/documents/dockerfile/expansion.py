@@ -31,7 +31,7 @@ from tagwise.documents.traced import Place, TracedText, Use
 
 # No image reference comes near these; a file that means harm would double a value many times.
 _LONGEST_VALUE: Final = 4096
-_MOST_PIECES: Final = 64
+_MOST_PIECES: Final = 32
 _MOST_COMPARISONS: Final = 20_000
 _PATTERN_OPERATORS: Final = frozenset("#%/")
 
@@ -45,6 +45,9 @@ class Expression:
 
     @classmethod
     def read(cls, written: Written, escape: str) -> "Expression":
+        if len(written.text) > _LONGEST_VALUE:
+            message = "no image reference is this long"
+            return cls(written.cut(0, _LONGEST_VALUE), Malformed(message, 0, _LONGEST_VALUE))
         return cls(written, read_word(written.text, escape))
 
     @property

@@ -1,0 +1,128 @@
+"""What is found wrong, with BuildKit's names, messages and our places."""
+
+import pytest
+
+from support.dockerfile_drawing import builder, problems
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FROM a AS B\n", ["StageNameCasing: Stage name 'B' should be lowercase [B]"]),
+        (
+            "FROM a AS Context\n",
+            [
+                "StageNameCasing: Stage name 'Context' should be lowercase [Context]",
+                (
+                    "ReservedStageName: Stage name should not use the same name as reserved stage "
+                    '"context" [Context]'
+                ),
+            ],
+        ),
+        (
+            "FROM a AS b\nFROM c AS b\n",
+            ['DuplicateStageName: Duplicate stage name "b", stage names should be unique [b]'],
+        ),
+        (
+            "FROM --platform=$TARGETPLATFORM a\n",
+            [
+                (
+                    "RedundantTargetPlatform: Setting platform to predefined $TARGETPLATFORM in FROM "
+                    "is redundant as this is the default behavior [$TARGETPLATFORM]"
+                )
+            ],
+        ),
+        (
+            "FROM --platform=linux/arm64 a\n",
+            [
+                (
+                    "FromPlatformFlagConstDisallowed: FROM --platform flag should not use constant "
+                    'value "linux/arm64" [linux/arm64]'
+                )
+            ],
+        ),
+        ("FROM --platform=linux/arm64 a AS build_arm64\n", []),
+        ("FROM --platform=$BUILDPLATFORM a\n", []),
+        ("ARG P=linux/arm64\nFROM --platform=$P a\n", []),
+        (
+            "FROM --platform=linux/arm64/v8/x a\n",
+            [
+                (
+                    "invalid-platform: invalid platform: a platform is written os/architecture/variant"
+                    " [linux/arm64/v8/x]"
+                )
+            ],
+        ),
+        (
+            "ARG V\nFROM python:$V\n",
+            [
+                (
+                    "InvalidDefaultArgInFrom: Default value for ARG python:$V results in empty or "
+                    "invalid base image name [python:$V]"
+                )
+            ],
+        ),
+        ("ARG V\nFROM python$V\n", []),
+        ("ARG V\nFROM python:${V:-3}\n", []),
+        (
+            "FROM $V\n",
+            [
+                "UndefinedArgInFrom: FROM argument 'V' is not declared [$V]",
+                (
+                    "InvalidDefaultArgInFrom: Default value for ARG $V results in empty or invalid "
+                    "base image name [$V]"
+                ),
+            ],
+        ),
+        (
+            "FROM a\nCOPY --from=$V a b\n",
+            [
+                (
+                    "variable-not-allowed: a variable cannot stand here: name a stage with "
+                    "`FROM $V AS name` and use its name instead [$V]"
+                )
+            ],
+        ),
+        (
+            "FROM a\nRUN --mount=from=a${V},target=/x true\n",
+            [
+                (
+                    "variable-not-allowed: a variable cannot stand here: name a stage with "
+                    "`FROM a${V} AS name` and use its name instead [a${V}]"
+                )
+            ],
+        ),
+        (
+            "FROM a\nCOPY --from=x --from=y a b\n",
+            ["repeated-flag: --from can be given only once [y]"],
+        ),
+        (
+            "FROM library/Python:3\n",
+            [
+                "invalid-reference: invalid reference: the repository name must be lowercase: 'Python' [P]"
+            ],
+        ),
+        (
+            "ARG V=3.1!\nFROM python:$V\n",
+            [
+                (
+                    "InvalidDefaultArgInFrom: Default value for ARG python:$V results in empty or "
+                    "invalid base image name [python:$V]"
+                ),
+                "invalid-reference: invalid reference: '!' cannot stand in a tag [!]",
+            ],
+        ),
+    ],
+)
+def test_problems(text, expected):
+    assert sorted(problems(text)) == sorted(expected)
+
+
+def test_what_a_builder_gives_does_not_make_a_default_valid():
+    found = problems("ARG V\nFROM a:$V\n", builders=(builder("web", V="1"),))
+    assert [each.partition(":")[0] for each in found] == ["InvalidDefaultArgInFrom"]
+
+
+def test_what_several_builders_find_is_said_once():
+    found = problems("FROM Bad AS X\n", builders=(builder("web"), builder("api")))
+    assert [each.partition(":")[0] for each in found] == ["invalid-reference", "StageNameCasing"]
