@@ -18,6 +18,7 @@ from tagwise.session.workspace import ReadDocument
 class ActionData:
     """`start` and `end` are the occurrence's span; without them, all occurrences are meant.
 
+    `variant` is the occurrence's own: builders may make different images of one span.
     `automatic`: an editor asked by itself, such as on save.
     """
 
@@ -26,12 +27,14 @@ class ActionData:
     verb: Verb
     start: int | None = None
     end: int | None = None
+    variant: str | None = None
     automatic: bool = False
 
     def selects(self, occurrence: Occurrence) -> bool:
         if self.start is None or self.end is None:
             return True
-        return occurrence.span == Span(self.start, self.end)
+        here = occurrence.span == Span(self.start, self.end)
+        return here and occurrence.variant == self.variant
 
     def selected(self, read: ReadDocument) -> tuple[Occurrence, ...]:
         return tuple(each for each in read.parsed.occurrences if self.selects(each))

@@ -37,7 +37,7 @@ class EditorClient:
         self._texts: dict[str, str] = {}
 
     async def start(self, *, root_uri: str, options: object) -> None:
-        await self._client.start_io(*self._command)
+        await self._client.start_io(*self._command)  # pyright: ignore[reportUnknownMemberType]
         action = types.ClientCodeActionResolveOptions(properties=["edit"])
         kinds = types.ClientCodeActionKindOptions(value_set=list(types.CodeActionKind))
         capabilities = types.ClientCapabilities(
@@ -114,7 +114,7 @@ class EditorClient:
         """Say goodbye as the protocol wants it, and wait until the server has ended."""
         await asyncio.wait_for(self._client.shutdown_async(None), self._patience)
         self._client.exit(None)
-        await asyncio.wait_for(self._client.stop(), self._patience)
+        await asyncio.wait_for(self._client.stop(), self._patience)  # type: ignore[no-untyped-call]
 
     def _applied(self, change: types.TextDocumentEdit) -> str:
         text = self.text(change.text_document.uri)

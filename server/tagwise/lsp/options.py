@@ -15,9 +15,14 @@ from tagwise.session.uris import document_of, path_of
 SECTION: Final = "tagwise"
 
 
-def is_trusted(options: object) -> bool:
-    """Whether the client trusts the workspace; one that says nothing does (REGISTRIES, 4)."""
-    return _mapping(options).get("trusted") is not False
+def is_trusted(options: object, *, unless_said: bool = True) -> bool:
+    """Whether the client trusts the workspace; one that says nothing does (REGISTRIES, 4).
+
+    `options` are those of the start, or the parameters of our own notification, which the library
+    gives as a named tuple.
+    """
+    said = _mapping(options).get("trusted", getattr(options, "trusted", None))
+    return said if isinstance(said, bool) else unless_said
 
 
 def merged(options: object, settings: object) -> Mapping[str, object]:

@@ -20,6 +20,7 @@ from tagwise.lsp.convert import workspace_edit
 from tagwise.lsp.server import TagwiseServer
 from tagwise.session.pinner import Outcome
 from tagwise.session.uris import document_of
+from tagwise.session.workspace import ReadDocument
 
 ON_SAVE: Final = 0.8
 """Seconds an action that holds up a save may take; what is not known by then stays as it is."""
@@ -36,17 +37,17 @@ class PlannedEdit:
 async def plan_edit(ls: TagwiseServer, data: ActionData) -> PlannedEdit:
     """Compute the edit that `data` stands for.
 
-    :raises JsonRpcException: `ContentModified` where the document has changed since.
+    The files that values come from are read anew, before the registry is asked and after: an edit
+    is made for the texts as they are.
+
+    :raises JsonRpcException: `ContentModified` where something has changed since.
     """
-    read = await ls.session.workspace.read(document_of(data.uri))
-    if read is None or read.version != data.version:
-        raise content_modified()
+    read = await _read_anew(ls, data)
     occurrences = data.selected(read)
     if data.start is None and data.verb is Verb.PIN:
         occurrences = tuple(each for each in occurrences if can_pin(each))
     outcomes = await _outcomes(ls, occurrences, data)
-    latest = ls.session.workspace.opened(read.document)
-    if latest is None or latest.version != data.version:
+    if (await _read_anew(ls, data)).parsed != read.parsed:
         raise content_modified()
     plan = merged(each.result for each in outcomes if isinstance(each.result, Plan))
     encoding = ls.workspace.position_encoding
@@ -60,17 +61,28 @@ def content_modified() -> JsonRpcException:
     return JsonRpcException("the document has changed since the action was offered", code)
 
 
+async def _read_anew(ls: TagwiseServer, data: ActionData) -> ReadDocument:
+    ls.session.workspace.changed_on_disk()
+    read = await ls.session.workspace.read(document_of(data.uri))
+    if read is None or read.version != data.version:
+        raise content_modified()
+    return read
+
+
 async def _outcomes(
     ls: TagwiseServer, occurrences: tuple[Occurrence, ...], data: ActionData
 ) -> tuple[Outcome, ...]:
-    if not data.automatic:
-        return await ls.session.pinner.outcomes(occurrences, data.verb)
+    if data.automatic and not ls.session.trusted:
+        return tuple(_known_outcome(ls, occurrence) for occurrence in occurrences)
     work = ls.session.pinner.outcomes(occurrences, data.verb)
-    asking = ls.session.tasks.start(work, name="pin on save")
-    done, _ = await asyncio.wait({asking}, timeout=ON_SAVE)
-    if done:
-        return tuple(each for each in asking.result() if not each.failed)
-    return tuple(_known_outcome(ls, occurrence) for occurrence in occurrences)
+    asking = ls.session.tasks.start(work, name=f"{data.verb.value} in {data.uri}")
+    await asyncio.wait({asking}, timeout=ON_SAVE if data.automatic else None)
+    if asking.done() and not asking.cancelled():
+        return tuple(each for each in asking.result() if not (data.automatic and each.failed))
+    if data.automatic:
+        return tuple(_known_outcome(ls, occurrence) for occurrence in occurrences)
+    code = types.LSPErrorCodes.ServerCancelled.value
+    raise JsonRpcException("the settings have changed meanwhile: try again", code)
 
 
 def _known_outcome(ls: TagwiseServer, occurrence: Occurrence) -> Outcome:

@@ -78,8 +78,8 @@ class Lookup:
                 self._tasks.start(self._ask(reference, asked), name=f"refresh {reference}")
             return known
         task = self._tasks.start(self._ask(reference, asked), name=f"look up {reference}")
-        done, _ = await asyncio.wait({task}, timeout=patience)
-        if done:
+        await asyncio.wait({task}, timeout=patience)
+        if task.done() and not task.cancelled():
             return task.result()
         still = f"still asking {reference.registry} …"
         return known or Unresolved(Ignorance.STILL_ASKING, still)
@@ -124,6 +124,14 @@ class Lookup:
         if reference.digest is None or reference.tag is None:
             return None
         return self.known_digest(reference.without_digest())
+
+    def current_tag_digest(self, reference: ImageReference) -> Digest | None:
+        """Return what the tag of a pinned reference names, where it was asked lately."""
+        if reference.digest is None or reference.tag is None:
+            return None
+        answer = self._resolver.known_digest(reference.without_digest())
+        is_fresh = answer is not None and self._clock() - answer.learned <= FRESH
+        return answer.digest if answer is not None and is_fresh else None
 
     def known_digest(self, reference: ImageReference) -> Digest | None:
         """Return what a tag was last seen to name."""

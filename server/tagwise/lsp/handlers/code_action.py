@@ -37,14 +37,19 @@ def _on_references(
     ls: TagwiseServer, params: types.CodeActionParams, read: ReadDocument, span: Span
 ) -> Iterator[types.CodeAction]:
     kind = types.CodeActionKind.RefactorRewrite
-    if not _wanted(params.context.only, kind):
+    if not _wanted(params.context.only, kind.value):
         return
     for occurrence in read.parsed.occurrences:
         if occurrence.span.start <= span.end and span.start <= occurrence.span.end:
             for offer in _offers(ls, occurrence):
-                start, end = occurrence.span.start, occurrence.span.end
-                uri = params.text_document.uri
-                data = ActionData(uri, read.version, offer.verb, start, end)
+                data = ActionData(
+                    uri=params.text_document.uri,
+                    version=read.version,
+                    verb=offer.verb,
+                    start=occurrence.span.start,
+                    end=occurrence.span.end,
+                    variant=occurrence.variant,
+                )
                 yield types.CodeAction(
                     offer.title, kind, is_preferred=offer.preferred or None, data=to_wire(data)
                 )
@@ -54,7 +59,7 @@ def _offers(ls: TagwiseServer, occurrence: Occurrence) -> Iterator[Offer]:
     if occurrence.reference is None or occurrence.skipped is not None:
         return
     tag_digest = (
-        ls.session.lookup.known_tag_digest(occurrence.reference)
+        ls.session.lookup.current_tag_digest(occurrence.reference)
         if occurrence.reference.digest is not None
         else None
     )
@@ -76,8 +81,14 @@ def _on_document(params: types.CodeActionParams, read: ReadDocument) -> Iterator
 
 
 def _wanted(only: Sequence[types.CodeActionKind | str] | None, kind: str) -> bool:
-    """Whether a client that asks for `only` some kinds, or kinds above them, wants `kind`."""
-    return only is None or any(kind == each or kind.startswith(f"{each}.") for each in only)
+    """Whether a client that asks for `only` some kinds, or kinds above them, wants `kind`.
+
+    The empty kind is above all.
+    """
+    if only is None:
+        return True
+    above = (each.value if isinstance(each, types.CodeActionKind) else each for each in only)
+    return any(not each or f"{kind}.".startswith(f"{each}.") for each in above)
 
 
 def _for_client(ls: TagwiseServer, action: types.CodeAction) -> types.CodeAction | types.Command:

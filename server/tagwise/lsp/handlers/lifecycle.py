@@ -49,7 +49,7 @@ def did_change_workspace_folders(
 
 def did_change_trust(ls: TagwiseServer, params: object) -> None:
     """`tagwise/didChangeTrust`, ours: `{"trusted": boolean}`."""
-    ls.session.trust(trusted=is_trusted(params))
+    ls.session.trust(trusted=is_trusted(params, unless_said=ls.session.trusted))
 
 
 async def shutdown(ls: TagwiseServer, params: None) -> None:
@@ -72,9 +72,10 @@ async def _ask_settings(ls: TagwiseServer) -> None:
 def _configure(ls: TagwiseServer, settings: object) -> None:
     read, complaints = read_settings(merged(ls.initial_settings, settings))
     ls.session.configure(read, roots=_roots(ls))
-    for complaint in complaints:
-        message = types.ShowMessageParams(types.MessageType.Warning, f"Tagwise: {complaint}")
-        ls.window_show_message(message)
+    if complaints and complaints != ls.complaints:
+        said = f"Tagwise: {'; '.join(complaints)}"
+        ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, said))
+    ls.complaints = complaints
 
 
 def _roots(ls: TagwiseServer) -> tuple[Path, ...]:

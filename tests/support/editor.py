@@ -1,0 +1,300 @@
+"""An editor for tests: the real `tagwise lsp` over stdio, and buffers that edits are applied to.
+
+What goes over the wire is checked by pytest-lsp's client on the way.  Positions are counted here
+once more, so that the server's own counting is not what it is tested with.
+"""
+
+import asyncio
+import os
+import re
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import attrs
+from lsprotocol import types
+from pygls.lsp.client import LanguageClient as BareClient
+from pygls.protocol import default_converter
+from pytest_lsp import LanguageClient
+from pytest_lsp.client import register_lsp_features
+
+PATIENCE = 30
+COMMAND = (sys.executable, "-P", "-m", "tagwise", "lsp")
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_CODECS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}
+_LANGUAGES = {".yaml": "dockercompose", ".env": "properties"}
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """What the server is started with: nothing of this machine's user."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder / "home"),
+        "DOCKER_CONFIG": str(folder / "home" / ".docker"),
+        "TAGWISE_CACHE_DIR": str(folder / "cache"),
+    }
+
+
+def position(text: str, offset: int, encoding: str) -> types.Position:
+    codec, size = _CODECS[encoding]
+    starts = [0, *(end.end() for end in _LINE_END.finditer(text, 0, offset))]
+    if text[offset - 1 : offset + 1] == "\r\n":
+        starts.remove(offset)
+    return types.Position(len(starts) - 1, len(text[starts[-1] : offset].encode(codec)) // size)
+
+
+def offset(text: str, at: types.Position, encoding: str) -> int:
+    codec, size = _CODECS[encoding]
+    start = [0, *(end.end() for end in _LINE_END.finditer(text))][at.line]
+    return start + len(text[start:].encode(codec)[: at.character * size].decode(codec))
+
+
+def _converter():
+    """The library's own takes every action that brings a command along for a bare command."""
+
+    def action_or_command(raw, _):
+        kind = types.Command if isinstance(raw.get("command"), str) else types.CodeAction
+        return converter.structure(raw, kind)
+
+    converter = default_converter()
+    converter.register_structure_hook(types.Command | types.CodeAction, action_or_command)
+    return converter
+
+
+class _Client(LanguageClient):
+    """Keeps what the server writes to standard error, and takes a notification of ours."""
+
+    async def start_io(self, cmd, *args, **kwargs):
+        await BareClient.start_io(self, cmd, *args, **kwargs)
+        self.log = asyncio.create_task(self._server.stderr.read())
+
+
+@attrs.define
+class Buffer:
+    uri: str
+    text: str
+    version: int
+
+
+@attrs.define
+class Editor:
+    """One session; `edits` holds what the server asked to apply, and `refuses` says no to it."""
+
+    folder: Path
+    client: _Client
+    encoding: str
+    buffers: dict[str, Buffer] = attrs.field(factory=dict)
+    edits: list[types.WorkspaceEdit] = attrs.field(factory=list)
+    refuses: str | None = None
+    holds: asyncio.Event | None = None
+
+    @property
+    def process(self) -> asyncio.subprocess.Process:
+        return self.client._server
+
+    @property
+    def messages(self) -> list[str]:
+        return [each.message for each in self.client.messages]
+
+    def uri(self, name: str) -> str:
+        return name if ":" in name else (self.folder / name).as_uri()
+
+    def open(self, name: str, text: str, *, language: str | None = None) -> str:
+        uri = self.uri(name)
+        self.buffers[uri] = Buffer(uri, text, 1)
+        suffix = Path(name).suffix or Path(name).name
+        language = language or _LANGUAGES.get(suffix, "dockerfile")
+        item = types.TextDocumentItem(uri, language, 1, text)
+        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        return uri
+
+    def change(self, name: str, text: str) -> None:
+        buffer = self.buffers[self.uri(name)]
+        buffer.text, buffer.version = text, buffer.version + 1
+        identifier = types.VersionedTextDocumentIdentifier(buffer.version, buffer.uri)
+        whole = types.TextDocumentContentChangeWholeDocument(text)
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(identifier, [whole]))
+
+    def text(self, name: str) -> str:
+        return self.buffers[self.uri(name)].text
+
+    def notify(self, method: str, params: object) -> None:
+        self.client.protocol.notify(method, params)
+
+    def hover_params(self, name: str, at: str | int) -> types.HoverParams:
+        return types.HoverParams(self._document(name), self._position(name, at))
+
+    async def hover(self, name: str, at: str | int) -> types.Hover | None:
+        async with asyncio.timeout(PATIENCE):
+            return await self.client.text_document_hover_async(self.hover_params(name, at))
+
+    async def shown(self, name: str, at: str | int) -> str:
+        hover = await self.hover(name, at)
+        return hover.contents.value if hover else ""
+
+    async def hovered(self, name: str, at: str | int) -> str:
+        """Give the text that the hover's range covers."""
+        hover = await self.hover(name, at)
+        text = self.text(name)
+        start = offset(text, hover.range.start, self.encoding)
+        return text[start : offset(text, hover.range.end, self.encoding)]
+
+    async def actions(self, name, at, *, only=None, automatic=False):
+        kind = types.CodeActionTriggerKind
+        context = types.CodeActionContext(
+            [], only=only, trigger_kind=kind.Automatic if automatic else kind.Invoked
+        )
+        here = self._position(name, at)
+        params = types.CodeActionParams(self._document(name), types.Range(here, here), context)
+        async with asyncio.timeout(PATIENCE):
+            return await self.client.text_document_code_action_async(params)
+
+    async def action(self, title: str, name: str, at: str | int, **options):
+        """Give the one action whose title starts so."""
+        found = [
+            each for each in await self.actions(name, at, **options) if each.title.startswith(title)
+        ]
+        assert len(found) == 1, found
+        return found[0]
+
+    async def resolve(self, action: types.CodeAction) -> types.WorkspaceEdit:
+        async with asyncio.timeout(PATIENCE):
+            return (await self.client.code_action_resolve_async(action)).edit
+
+    async def do(self, title: str, name: str, at: str | int, **options) -> types.WorkspaceEdit:
+        """Choose an action as a person does: resolve it and apply its edit."""
+        edit = await self.resolve(await self.action(title, name, at, **options))
+        self.apply(edit)
+        return edit
+
+    async def execute(self, command: types.Command) -> None:
+        params = types.ExecuteCommandParams(command.command, command.arguments)
+        async with asyncio.timeout(PATIENCE):
+            await self.client.workspace_execute_command_async(params)
+
+    def apply(self, edit: types.WorkspaceEdit) -> None:
+        """Apply as editors do: a version that is not the buffer's is refused."""
+        for change in edit.document_changes or ():
+            buffer = self.buffers.get(change.text_document.uri)
+            assert change.text_document.version == (buffer.version if buffer else None)
+            self._apply(change.text_document.uri, change.edits)
+        for uri, edits in (edit.changes or {}).items():
+            self._apply(uri, edits)
+
+    def _apply(self, uri: str, edits) -> None:
+        if uri in self.buffers:
+            self.change(uri, self._edited(self.buffers[uri].text, edits))
+            return
+        path = Path(unquote(urlsplit(uri).path))
+        before = path.read_bytes().decode()
+        path.write_bytes(self._edited(before, edits).encode())
+
+    def _edited(self, text: str, edits) -> str:
+        spans = [
+            (
+                offset(text, each.range.start, self.encoding),
+                offset(text, each.range.end, self.encoding),
+                each.new_text,
+            )
+            for each in edits
+        ]
+        for start, end, new in sorted(spans, reverse=True):
+            text = text[:start] + new + text[end:]
+        return text
+
+    def _document(self, name: str) -> types.TextDocumentIdentifier:
+        return types.TextDocumentIdentifier(self.uri(name))
+
+    def _position(self, name: str, at: str | int) -> types.Position:
+        text = self.text(name)
+        found = text.index(at) if isinstance(at, str) else at
+        return position(text, found, self.encoding)
+
+    async def close(self) -> bytes:
+        """Say goodbye; give what the server wrote to standard error."""
+        async with asyncio.timeout(PATIENCE):
+            await self.client.shutdown_async(None)
+            self.client.exit(None)
+            await self.process.wait()
+            return await self.client.log
+
+
+def capabilities(
+    *, encoding="utf-16", markdown=True, resolves=True, literals=True, versioned=True, asks=False
+) -> types.ClientCapabilities:
+    kinds = types.ClientCodeActionKindOptions(value_set=list(types.CodeActionKind))
+    resolve = types.ClientCodeActionResolveOptions(properties=["edit"]) if resolves else None
+    formats = [types.MarkupKind.Markdown] if markdown else []
+    literal = types.ClientCodeActionLiteralOptions(kinds) if literals else None
+    return types.ClientCapabilities(
+        general=types.GeneralClientCapabilities(position_encodings=[encoding]),
+        workspace=types.WorkspaceClientCapabilities(
+            apply_edit=True,
+            configuration=asks,
+            workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=versioned),
+        ),
+        text_document=types.TextDocumentClientCapabilities(
+            hover=types.HoverClientCapabilities(
+                content_format=[*formats, types.MarkupKind.PlainText]
+            ),
+            code_action=types.CodeActionClientCapabilities(
+                data_support=resolves,
+                resolve_support=resolve,
+                code_action_literal_support=literal,
+            ),
+        ),
+    )
+
+
+@asynccontextmanager
+async def editor(folder, *, options=None, configuration=None, encoding="utf-16", **abilities):
+    """Start a server and an editor on `folder`/work; at the end both have ended well.
+
+    `configuration` is what the editor's user has set, for a server that asks.
+    """
+    work = folder / "work"
+    for each in (work, folder / "home"):
+        each.mkdir(exist_ok=True)
+    settings = {"": {"tagwise": configuration}}
+    client = _Client(converter_factory=_converter, configuration=settings)
+    register_lsp_features(client)
+    session = Editor(work, client, encoding)
+
+    @client.feature(types.WORKSPACE_APPLY_EDIT)
+    async def apply_edit(params: types.ApplyWorkspaceEditParams):
+        session.edits.append(params.edit)
+        if session.holds is not None:
+            await session.holds.wait()
+        if session.refuses is not None:
+            return types.ApplyWorkspaceEditResult(applied=False, failure_reason=session.refuses)
+        session.apply(params.edit)
+        return types.ApplyWorkspaceEditResult(applied=True)
+
+    async with asyncio.timeout(PATIENCE):
+        await client.start_io(*COMMAND, env=environment(folder), cwd=folder / "home")
+        try:
+            await client.initialize_session(
+                types.InitializeParams(
+                    capabilities=capabilities(
+                        encoding=encoding, asks=configuration is not None, **abilities
+                    ),
+                    root_uri=work.as_uri(),
+                    workspace_folders=[types.WorkspaceFolder(work.as_uri(), "work")],
+                    initialization_options=options,
+                )
+            )
+        except BaseException:
+            client._server.kill()
+            raise
+    try:
+        yield session
+        if session.process.returncode is None:
+            log = await session.close()
+            assert session.process.returncode == 0
+            assert b"Traceback" not in log, log.decode()
+    finally:
+        if session.process.returncode is None:
+            session.process.kill()
+            await session.process.wait()
+        await client.stop()
