@@ -1,6 +1,5 @@
 """YAML as nodes with places, on both loaders, against PyYAML's own composed values."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -26,18 +25,11 @@ LOADERS = pytest.mark.parametrize("loader", [FASTEST, PURE], ids=["libyaml", "pu
 WORDS = st.sampled_from(
     [
         *"aZ01-+:#'\"\\|>{}[],&*!%@`?~=<./_ \t\n\r",
-        "\r\n",
-        "\n\n",
-        "  ",
-        "    ",
-        ": ",
-        "- ",
-        " #",
-        "''",
+        *("\r\n", "\n\n", "  ", "    ", ": ", "- ", " #", "''", "<<", "&a ", "*a", "!t "),
+        *("\\n", "\\x41", "\\u00e9", "\\\n", "\\ud83d\\ude00", "\\UFFFFFFFF"),
+        *("\ufeff", "\x85", "\u2028", "\x0c", "\x00", "\ud800", "\U0001f433", "é"),
+        *("---\n", "...\n", "|\n  a\n", ">-\n  a\n  b\n", "|+2\n", "{{ x }}", "${V}", "image: "),
     ]
-    + ["\\n", "\\x41", "\\u00e9", "\\\n", "\\ud83d\\ude00", "\\UFFFFFFFF", "<<", "&a ", "*a", "!t "]
-    + ["\ufeff", "\x85", "\u2028", "\x0c", "\x00", "\ud800", "\U0001f433", "é", "---\n", "...\n"]
-    + ["|\n  a\n", ">-\n  a\n  b\n", "|+2\n", "{{ x }}", "${V}", "image: "]
 )
 TEXTS = st.one_of(st.lists(WORDS, max_size=40).map("".join), st.text(max_size=60))
 

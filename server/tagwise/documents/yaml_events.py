@@ -32,8 +32,9 @@ _TEMPLATE_LINE: Final = re.compile(
     r"^[ \t]*(?:\{\{[^\r\n]*\}\}|\{%[^\r\n]*%\})[ \t]*$", re.MULTILINE
 )
 _TEMPLATE: Final = re.compile(r"\{\{[^{}\r\n]*\}\}|\{%[^{}\r\n]*%\}")
-# A tab between tokens is a blank to libyaml and an error to pure Python; indentation stays.
-_INNER_TABS: Final = re.compile(r"(?<=\S)[ \t]*\t[ \t]*")
+# A tab between tokens or on a blank line is a blank to libyaml and an error to pure Python; in
+# indentation it stays, as it is an error to both.
+_TABS: Final = re.compile(r"(?<=\S)[ \t]*\t[ \t]*|^[ \t]*\t[ \t]*(?=[\r\n]|\Z)", re.MULTILINE)
 # chr() rejects the first kind, libyaml the second, and neither says so as a YAML error.
 _WRONG_ESCAPE: Final = re.compile(
     r"\\U(?!00(?:0[0-9A-Fa-f]|10))[0-9A-Fa-f]{8}|\\u[dD][89A-Fa-f][0-9A-Fa-f]{2}"
@@ -98,7 +99,7 @@ def masked(text: str) -> str:
         masked = _TEMPLATE_LINE.sub(lambda match: " " * len(match[0]), masked)
         masked = _TEMPLATE.sub(lambda match: MASK * len(match[0]), masked)
     if "\t" in text:
-        masked = _INNER_TABS.sub(lambda match: " " * len(match[0]), masked)
+        masked = _TABS.sub(lambda match: " " * len(match[0]), masked)
     if "\\" in text:
         masked = _WRONG_ESCAPE.sub(lambda match: r"\x20".ljust(len(match[0]), "-"), masked)
     return _BOM + masked[1:] if text.startswith(_BOM) else masked

@@ -24,7 +24,7 @@ MOST_LAYERS: Final = 100
 MERGE_KEY: Final = "<<"
 
 _BRACKET: Final = re.compile(r"[\[\]{}]")
-_PROPERTIES: Final = re.compile(r"(?:[&!]\S*(?:\s+(?:#[^\r\n]*\s+)*|$))*")
+_PROPERTIES: Final = re.compile(r"(?:(?:&[A-Za-z0-9_-]+|!\S*)\s*(?:#[^\r\n]*\s+)*)*")
 _TOO_DEEP: Final = f"the text nests more than {DEEPEST} levels deep: it is not read"
 _STRING_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str"})
 _NULLS: Final = frozenset(("", "~", "null", "Null", "NULL"))

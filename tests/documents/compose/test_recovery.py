@@ -1,5 +1,6 @@
 """Compose files while someone types: each line broken in many ways, and what else is lost."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,9 +112,9 @@ def test_a_broken_line_loses_few_other_references(capsys: pytest.CaptureFixture[
                 missing = sum(each not in found for each in others)
                 before = lost.get(name, (0, 0))
                 lost[name] = before[0] + missing, before[1] + len(others)
+    told = [f"  {name}: {missing / of:.1%}" for name, (missing, of) in lost.items()]
     with capsys.disabled():
-        print()
-        for name, (missing, of) in lost.items():
-            print(f"  {name}: {missing / of:.1%} of the references on other lines are lost")
+        sys.stdout.write("\nReferences lost on other lines than the broken one:\n")
+        sys.stdout.write("\n".join(told) + "\n")
     missing, of = (sum(column) for column in zip(*lost.values(), strict=True))
     assert missing / of <= 0.06
