@@ -23,6 +23,7 @@ from tagwise.ide.markup import (
     Text,
     Word,
     clean,
+    is_left,
     to_plain_text,
 )
 
@@ -95,7 +96,7 @@ def _style(word: Word) -> str:
 def _rich_table(table: Table) -> RichTable:
     drawn = RichTable(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for index, title in enumerate(table.header):
-        drawn.add_column(title, justify="left" if index == 0 else "right")
+        drawn.add_column(title, justify="left" if is_left(index, table.header) else "right")
     for row in table.rows:
         drawn.add_row(*(_rich(cell) for cell in row))
     return drawn

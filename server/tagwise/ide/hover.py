@@ -10,7 +10,7 @@ from typing import Final
 from tagwise.documents.model import Occurrence, SkipReason
 from tagwise.ide.facts import Answer
 from tagwise.ide.image_card import image_card
-from tagwise.ide.markup import Card, Paragraph, Strong, Text, clip
+from tagwise.ide.markup import WIDTH, Card, Paragraph, Strong, Text, clean, clip
 
 _SILENT: Final = frozenset({SkipReason.STAGE, SkipReason.SCRATCH, SkipReason.SERVICE})
 
@@ -26,12 +26,20 @@ def says_something(occurrence: Occurrence) -> bool:
 
 
 def hover_card(occurrence: Occurrence, answer: Answer | None, *, now: datetime) -> Card:
-    """Return the card of `occurrence`; `answer` is None where there is nothing to look up."""
+    """Return the card of `occurrence`; `answer` is None where there is nothing to look up.
+
+    Where several builders make several images of one text, each card says whose it is, and is
+    short: they are shown together.
+    """
     reference = occurrence.reference
     if occurrence.skipped is not None or reference is None or answer is None:
         message = occurrence.skipped.message if occurrence.skipped else "not looked up"
-        return Card((Paragraph(((Strong(clip(occurrence.value.text, 72)),), (Text(message),))),))
-    card = image_card(reference, answer, now=now)
+        return Card((Paragraph((_written(occurrence), (Text(clip(message, 4 * WIDTH)),))),))
     if occurrence.variant is None:
-        return card
-    return Card((*card.blocks, Paragraph(((Text(f"As {occurrence.variant} builds it"),),))))
+        return image_card(reference, answer, now=now)
+    builder = Paragraph(((Text(f"As built by {clip(occurrence.variant, WIDTH - 12)}:"),),))
+    return Card((builder, *image_card(reference, answer, now=now, rows=1).blocks))
+
+
+def _written(occurrence: Occurrence) -> tuple[Strong]:
+    return (Strong(clip(clean(occurrence.value.text).strip(), WIDTH)),)

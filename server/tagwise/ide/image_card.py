@@ -10,6 +10,7 @@ from typing import Final
 
 from tagwise.ide.facts import Answer, ImageFacts, PlatformFacts, Resolved, Unresolved
 from tagwise.ide.markup import (
+    WIDTH,
     Block,
     Card,
     Code,
@@ -21,6 +22,7 @@ from tagwise.ide.markup import (
     Word,
     clean,
     clip,
+    columns,
     web_link,
 )
 from tagwise.ide.phrases import age, counted, size
@@ -30,7 +32,8 @@ from tagwise.oci.manifest import NOTHING
 from tagwise.oci.media_types import ArtifactKind
 from tagwise.oci.reference import ImageReference
 
-ROWS: Final = 9
+ROWS: Final = 8
+_LISTED: Final = 40
 _FRESH: Final = timedelta(minutes=10)
 _EARLIEST: Final = datetime(1981, 1, 1, tzinfo=UTC)
 _SOURCE: Final = "org.opencontainers.image.source"
@@ -55,7 +58,7 @@ def image_card(
     heading = _heading(reference)
     match answer:
         case Unresolved(_, message):
-            return Card((Paragraph((heading, (Text(message),))),))
+            return Card((Paragraph((heading, (Text(clip(message, 4 * WIDTH)),))),))
         case Resolved(facts, tag_digest):
             lines = [heading, _identity(facts, pinned=reference.digest is not None, now=now)]
             if tag_digest is not None and tag_digest != facts.digest:
@@ -81,22 +84,18 @@ def _moment(text: str) -> datetime | None:
 
 
 def _heading(reference: ImageReference) -> Line:
-    pinned = reference.digest is not None and reference.tag is not None
-    shown = reference.without_digest() if pinned else reference
-    familiar = shown.familiar if shown.digest is None else shown.without_digest().familiar
-    heading: Line = (Strong(familiar),)
+    """Return the name and tag people read, the full name where that is another, and the pin."""
+    familiar = reference.familiar.partition("@")[0]
+    heading: Line = (Strong(clip(familiar, WIDTH)),)
     if not familiar.startswith(reference.name):
-        heading += (Text(f" — {reference.name}"),)
-    return heading
+        heading += (Text(f" — {clip(reference.name, WIDTH - 12)}"),)
+    return (*heading, Text(", pinned")) if reference.digest else heading
 
 
 def _identity(facts: ImageFacts, *, pinned: bool, now: datetime) -> Line:
-    digest: Line = (Code(f"{facts.digest.algorithm}:{facts.digest.short}"),)
-    if pinned:
-        digest = (Text("pinned to "), *digest)
     made = created(facts)
     rest = [f"made {age(made, now)}"] if made else []
-    kind = _KINDS.get(facts.media_type, facts.media_type)
+    kind = _KINDS.get(facts.media_type, clip(clean(facts.media_type), 40))
     if facts.kind is not ArtifactKind.IMAGE:
         kind = f"{facts.kind.value}, no image"
     if facts.is_index and facts.platforms:
@@ -105,13 +104,14 @@ def _identity(facts: ImageFacts, *, pinned: bool, now: datetime) -> Line:
     rest.append(kind)
     if not pinned and now - facts.learned > _FRESH:
         rest.append(f"looked up {age(facts.learned, now)}")
-    return (*digest, Text("".join(f" · {each}" for each in rest)))
+    digest = Code(f"{facts.digest.algorithm}:{facts.digest.short}")
+    return (digest, Text("".join(f" · {each}" for each in rest)))
 
 
 def _behind(reference: ImageReference, algorithm: str, short: str) -> Line:
     return (
         Text("The pin is behind: "),
-        Code(clip(reference.followed_tag, 30)),
+        Code(clip(reference.followed_tag, 24)),
         Text(" is "),
         Code(f"{algorithm}:{short}"),
         Text(" now"),
@@ -119,11 +119,13 @@ def _behind(reference: ImageReference, algorithm: str, short: str) -> Line:
 
 
 def _platforms(facts: ImageFacts, rows: int) -> Iterator[Block]:
+    if facts.kind is not ArtifactKind.IMAGE:
+        return
     if not facts.platforms:
-        yield Paragraph(((Text("Its platforms have not been fetched yet"),),))
+        yield _sentence("Its platforms have not been fetched yet")
     elif facts.chosen is None:
         asked = "the file asks for" if facts.asked_for else "this machine runs"
-        missing = f"There is no image for {facts.wanted}, which {asked}"
+        missing = f"There is no image for {clip(str(facts.wanted), 30)}, which {asked}"
         yield Paragraph(((Strong(missing),),))
     if not facts.is_index:
         yield from (Paragraph((_single(each, facts),)) for each in facts.platforms)
@@ -133,17 +135,25 @@ def _platforms(facts: ImageFacts, rows: int) -> Iterator[Block]:
             tuple(_row(each, facts) for each in facts.platforms[:rows]),
         )
         if more := facts.platforms[rows:]:
-            yield Paragraph(((Text(f"and {_names(more)}"),),))
+            yield _sentence(f"and {_names(more)}")
+
+
+def _sentence(text: str) -> Paragraph:
+    return Paragraph(((Text(text),),))
 
 
 def _names(platforms: Sequence[PlatformFacts]) -> str:
-    names = [str(each.platform or "unknown") for each in platforms]
-    text = ", ".join(names)
-    return text if len(text) <= 150 else f"{len(names)} more"  # noqa: PLR2004 - two lines
+    names = clean(", ".join(_name(each) for each in platforms))
+    return names if columns(names) < WIDTH - 4 else f"{len(platforms)} more"
+
+
+def _name(image: PlatformFacts) -> str:
+    known = image.platform is not None and not image.platform.is_unknown
+    return str(image.platform) if known else "platform not said"
 
 
 def _platform(image: PlatformFacts, facts: ImageFacts) -> Line:
-    name = clip(str(image.platform or "platform not said"), 30)
+    name = clip(_name(image), 30)
     if image != facts.chosen:
         return (Text(name),)
     return (Strong(name), Text(" (asked for)" if facts.asked_for else " (this machine)"))
@@ -168,7 +178,7 @@ def _configuration(facts: ImageFacts) -> Iterator[Block]:
     lines: list[Line] = []
     if facts.config is not None:
         lines.append(_runs(facts.config))
-    elif facts.chosen is not None:
+    elif facts.chosen is not None and facts.kind is ArtifactKind.IMAGE:
         lines.append((Text("Its configuration has not been fetched yet"),))
     labels = facts.config.labels if facts.config else NOTHING
     if source := _source({**facts.annotations, **labels}):
@@ -185,22 +195,22 @@ def _runs(config: ImageConfig) -> Line:
         _few("volume", config.volumes),
         counted(len(config.environment), "environment variable"),
     ]
-    return (
-        Text("Runs as "),
-        Text(clip(config.user or "root", 24)),
-        Text(" in "),
-        Code(clip(config.working_dir or "/", 30)),
-        *does,
-        Text("".join(f"; {each}" for each in counts if each)),
-    )
+    return (*_place(config), *does, Text("".join(f"; {each}" for each in counts if each)))
+
+
+def _place(config: ImageConfig) -> Line:
+    """Return who runs it and where; what Windows does by default is up to the base image."""
+    windows = config.platform is not None and config.platform.os == "windows"
+    user = config.user or ("its default user" if windows else "root")
+    folder = config.working_dir or ("C:\\" if windows else "/")
+    return (Text(f"Runs as {clip(user, 24)} in "), Code(clip(folder, 30)))
 
 
 def _few(noun: str, names: tuple[str, ...]) -> str:
     if not names:
         return ""
-    if len(names) > 3:  # noqa: PLR2004 - more are counted, not listed
-        return counted(len(names), noun)
-    return f"{noun}{'' if len(names) == 1 else 's'} {', '.join(clip(n, 30) for n in names)}"
+    listed = f"{noun}{'' if len(names) == 1 else 's'} {clean(', '.join(names))}"
+    return listed if columns(listed) <= _LISTED else counted(len(names), noun)
 
 
 def _source(labels: Mapping[str, str]) -> Line | None:

@@ -8,6 +8,8 @@ Does not know what the words mean, nor which rendering an editor asked for.
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final, assert_never
 from urllib.parse import quote, urlsplit
 
@@ -17,11 +19,17 @@ WIDTH: Final = 80
 
 # What could start anything in CommonMark or GFM, and no more: some editors show the backslashes.
 # The last three: addresses that GFM makes links of by itself, and what starts a block.
-_MARKDOWN_SPECIAL: Final = re.compile(
-    r"[\\`*_\[\]<>&|~@]|:(?=//)|(?<=[wW]{3})\.|^\s*[#+=-]|(?<=\d)[.)](?=\s)"
+# What has a meaning inside a line, and no more: some editors show Markdown as it is written.
+# A bare web or mail address would become a link, and "$(name)" an icon in VS Code.
+_SPECIAL: Final = re.compile(
+    r"[\\`*\[\]<>&|~@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=//)|(?<=www)\.|\$(?=\()",
+    re.IGNORECASE,
 )
+# What would make a line a heading, a list or a table: an escape goes where it ends.
+_BLOCK_START: Final = re.compile(r"(?=[#+=:-])|[0-9]{1,9}(?=[.)](?:\s|$))")
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
 _URL_SAFE: Final = "/:?&=#%+,;@!$*~._-"
+_HOST: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
 @attrs.frozen
@@ -59,7 +67,7 @@ class Paragraph:
 
 @attrs.frozen
 class Table:
-    """The first column is set left, the others right."""
+    """The first and the last column are set left, those between, numbers, right."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[tuple[Word, ...], ...], ...]
@@ -76,17 +84,17 @@ class Card:
 def web_link(url: str) -> tuple[str, str] | None:
     """Return what to show and the safe form of a web address, or None if it is not one.
 
-    Only http and https, without user information; what is shown starts with the host.
+    Only http and https, to a host by name, without user information; what is shown starts with
+    that host, as it is looked up.
     """
     try:
         parts = urlsplit(clean(url).strip())
-        host, port = parts.hostname, parts.port
+        host = (parts.hostname or "").encode("idna").decode()
+        netloc = host if parts.port is None else f"{host}:{parts.port}"
     except ValueError:
         return None
-    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
+    if parts.scheme not in {"http", "https"} or "@" in parts.netloc or not _HOST.fullmatch(host):
         return None
-    netloc = host.encode("idna", "replace").decode() if not host.isascii() else host
-    netloc += f":{port}" if port else ""
     path = quote(parts.path, safe=_URL_SAFE)
     query = f"?{quote(parts.query, safe=_URL_SAFE)}" if parts.query else ""
     return (netloc + parts.path).rstrip("/"), f"{parts.scheme}://{netloc}{path}{query}"
@@ -94,14 +102,32 @@ def web_link(url: str) -> tuple[str, str] | None:
 
 def clean(text: str) -> str:
     """Return `text` in one line, each control or invisible character shown as a blank."""
-    if text.isprintable():
-        return text
     return "".join(" " if unicodedata.category(c) in _HIDDEN else c for c in text)
 
 
 def clip(text: str, width: int) -> str:
-    """Return `text` cut to `width` characters, with an ellipsis where something is missing."""
-    return text if len(text) <= width else text[: width - 1] + "…"
+    """Return `text` cut to `width` columns, with an ellipsis where something is missing."""
+    return text if columns(text) <= width else _head(text, width - 1) + "…"
+
+
+def columns(text: str) -> int:
+    """Return how wide a terminal draws `text`, at most: East Asian characters take two columns."""
+    return sum(map(_columns, text))
+
+
+def is_left(index: int, row: Sequence[object]) -> bool:
+    """Whether the column is set left."""
+    return index in {0, len(row) - 1}
+
+
+def _columns(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
+
+
+def _head(text: str, width: int) -> str:
+    """Return as many of the first characters as fit `width` columns."""
+    ends = accumulate(map(_columns, text))
+    return "".join(character for character, end in zip(text, ends, strict=True) if end <= width)
 
 
 def to_markdown(card: Card) -> str:
@@ -115,18 +141,20 @@ def to_plain_text(card: Card) -> str:
 def _markdown_block(block: Block) -> str:
     match block:
         case Paragraph(lines):
-            return "  \n".join(_markdown_words(line) for line in lines)
+            return "  \n".join(filter(None, map(_markdown_line, lines)))
         case Table(header, rows):
-            align = ["---"] + ["--:"] * (len(header) - 1)
-            cells = [[_markdown_words(cell) for cell in row] for row in rows]
+            align = ["---" if is_left(index, header) else "--:" for index in range(len(header))]
+            cells = [["".join(map(_markdown_in_cell, cell)) for cell in row] for row in rows]
             table = [[_escaped(title) for title in header], align, *cells]
             return "\n".join("| " + " | ".join(row) + " |" for row in table)
         case _:
             assert_never(block)
 
 
-def _markdown_words(words: tuple[Word, ...]) -> str:
-    return "".join(_markdown_word(word) for word in words)
+def _markdown_line(words: tuple[Word, ...]) -> str:
+    line = "".join(map(_markdown_word, words)).strip()
+    start = _BLOCK_START.match(line)
+    return line if start is None else f"{start[0]}\\{line[start.end() :]}"
 
 
 def _markdown_word(word: Word) -> str:
@@ -134,27 +162,28 @@ def _markdown_word(word: Word) -> str:
         case Text(text):
             return _escaped(text)
         case Strong(text):
-            return f"**{_escaped(text)}**"
+            strong = _escaped(text).strip()
+            return f"**{strong}**" if strong else ""
         case Code(text):
             return _code(clean(text))
         case Link(text, url):
-            return f"[{_escaped(text)}](<{quote(url, safe=_URL_SAFE)}>)"
+            return f"[{_escaped(text)}]({quote(url, safe=_URL_SAFE)})"
         case _:
             assert_never(word)
 
 
+def _markdown_in_cell(word: Word) -> str:
+    """Escape what would end the cell: a table is cut into cells before its code is read."""
+    markdown = _markdown_word(word)
+    return markdown.replace("|", r"\|") if isinstance(word, Code) else markdown
+
+
 def _escaped(text: str) -> str:
-    return _MARKDOWN_SPECIAL.sub(_escape, clean(text))
-
-
-def _escape(match: re.Match[str]) -> str:
-    blanks, special = match[0][:-1], match[0][-1]
-    return blanks + {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(special, "\\" + special)
+    return _SPECIAL.sub(r"\\\g<0>", clean(text))
 
 
 def _code(text: str) -> str:
-    """Return a code span; inside a table a pipe would end the cell, so it is drawn another way."""
-    text = text.replace("|", "¦").strip() or " "
+    text = text.strip() or " "
     fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
     padding = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{padding}{text}{padding}{fence}"
@@ -163,7 +192,7 @@ def _code(text: str) -> str:
 def _plain_block(block: Block) -> str:
     match block:
         case Paragraph(lines):
-            return "\n".join(_wrapped(_plain_words(line)) for line in lines)
+            return "\n".join(filter(None, (_wrapped(_plain_words(line)) for line in lines)))
         case Table(header, rows):
             return _plain_table((header, *(tuple(map(_plain_words, row)) for row in rows)))
         case _:
@@ -175,22 +204,29 @@ def _plain_words(words: tuple[Word, ...]) -> str:
 
 
 def _wrapped(line: str) -> str:
-    """Break a line at blanks so that it fits; a single long word is left whole."""
+    """Break a line at blanks so that it fits, and a word where it alone does not."""
     rows = [""]
     for word in line.split(" "):
-        if rows[-1] and len(rows[-1]) + 1 + len(word) > WIDTH:
+        if rows[-1] and columns(rows[-1]) + 1 + columns(word) > WIDTH:
             rows.append("  " + word)
         else:
             rows[-1] += f" {word}" if rows[-1] else word
+        while columns(rows[-1]) > WIDTH:
+            head = _head(rows[-1], WIDTH)
+            rows[-1:] = [head, "  " + rows[-1][len(head) :]]
     return "\n".join(rows)
 
 
 def _plain_table(rows: tuple[tuple[str, ...], ...]) -> str:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(
-            cell.ljust(width) if index == 0 else cell.rjust(width)
+            cell + _gap(cell, width) if is_left(index, row) else _gap(cell, width) + cell
             for index, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows
     )
+
+
+def _gap(cell: str, width: int) -> str:
+    return " " * (width - columns(cell))

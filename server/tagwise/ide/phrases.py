@@ -25,7 +25,7 @@ def size(number: int) -> str:
     value = float(number)
     for unit in _UNITS:
         value /= 1000
-        if value < 999.95 or unit == _UNITS[-1]:  # noqa: PLR2004 - rounds to 1000.0
+        if value < 999.5 or unit == _UNITS[-1]:  # noqa: PLR2004 - rounds to 1000
             return f"{value:.1f} {unit}" if value < 100 else f"{value:.0f} {unit}"  # noqa: PLR2004
     raise AssertionError(number)
 
