@@ -198,6 +198,15 @@ def test_a_declared_target_platform():
     """)
 
 
+def test_a_platform_that_only_follows_what_is_assumed():
+    check("""
+    ARG P=$TARGETPLATFORM
+    ARG Q=$P
+    FROM --platform=$Q a
+                       ^ base-image a
+    """)
+
+
 def test_undefined_arguments():
     text = "ARG V\nFROM a:$V$W\nARG W=1\nFROM --platform=$P ${W:-x}\n"
     assert [each for each in problems(text) if each.startswith("UndefinedArgInFrom")] == [

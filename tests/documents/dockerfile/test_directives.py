@@ -71,7 +71,8 @@ def test_a_repeated_directive_is_an_error():
     ("check", "rules"),
     [
         ("skip=StageNameCasing", ["UndefinedArgInFrom", "invalid-reference"]),
-        ("skip=StageNameCasing, UndefinedArgInFrom", ["invalid-reference"]),
+        ("skip=StageNameCasing,UndefinedArgInFrom", ["invalid-reference"]),
+        ("skip=StageNameCasing, UndefinedArgInFrom", ["UndefinedArgInFrom", "invalid-reference"]),
         ("skip=all", ["invalid-reference"]),
         ("error=true;skip=all", ["invalid-reference"]),
         ("error=true", ["StageNameCasing", "UndefinedArgInFrom", "invalid-reference"]),

@@ -6,7 +6,7 @@ a builder or the settings give beats a default.
 Does not know what the values are used for.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import attrs
@@ -32,7 +32,7 @@ class Build:
 
     `given` holds the arguments that beat defaults, `scope` the values a FROM sees, `defaults` those
     it sees if nothing is given.  `declared` names every variable a FROM may use; `assumed` those
-    whose value is only what builds are for unless told otherwise.  `platform` is the one asked for.
+    that say what builds are for unless told otherwise.  `platform` is the one asked for.
     """
 
     name: str
@@ -79,35 +79,43 @@ def _build(
     platform = _only_platform(builder, inputs.build_platform)
     stage = builder.target or last_stage or "default"
     predefined = dict(_predefined(platform or inputs.build_platform, inputs.build_platform, stage))
-    overridden = predefined | {key: given[key] for key in predefined.keys() & given.keys()}
-    scope, aside = _scope(declarations, overridden, given, inputs.document)
-    defaults, _ = _scope(declarations, overridden, {}, inputs.document) if given else (scope, aside)
-    names = {declaration.name for declaration in declarations}
-    told = {each.name for each in declarations if each.default is not None} | given.keys()
+    predefined |= {key: given[key] for key in predefined.keys() & given.keys()}
+    assumed = _targets(() if platform else predefined) - given.keys()
+    values = _values(declarations, predefined, given, assumed, inputs.document)
+    defaults = _values(declarations, predefined, {}, assumed, inputs.document) if given else values
     return Build(
         builder.name,
         given,
-        scope,
-        defaults,
-        frozenset(predefined.keys() | names),
-        frozenset() if platform else frozenset(_targets(predefined) - told),
+        values.scope,
+        defaults.scope,
+        frozenset(predefined.keys() | {declaration.name for declaration in declarations}),
+        values.assumed,
         platform,
         {_context_key(key): value for key, value in builder.contexts.items()},
-        aside,
+        values.aside,
         inputs.build_platform,
     )
 
 
-def _scope(
+@attrs.frozen
+class _Values:
+    scope: Scope
+    aside: frozenset[str]
+    assumed: frozenset[str]
+
+
+def _values(
     declarations: tuple[Argument, ...],
     predefined: Mapping[str, TracedText],
     given: Mapping[str, TracedText],
+    assumed: frozenset[str],
     document: str,
-) -> tuple[Scope, frozenset[str]]:
-    """Return the values after the last declaration, and the variables they only look at."""
+) -> _Values:
+    """Return the values after the last declaration, and what they are made of."""
     values: dict[str, TracedText | Skip] = dict(predefined)
     unset: dict[str, str] = {}
     aside: set[str] = set()
+    guesses = set(assumed)
     scope = Scope(document, values, unset)
     for declaration in declarations:
         name = declaration.name
@@ -115,12 +123,16 @@ def _scope(
             values[name] = given[name]
         elif declaration.default is not None:
             expansion = expand(declaration.default, scope)
+            guessed = any(variable.name in guesses for variable in expansion.variables)
             values[name] = expansion.value
             aside |= expansion.aside
             unset.pop(name, None)
+            guesses.discard(name)
             if expansion.unset:
                 unset[name] = expansion.unset[0]
-    return scope, frozenset(aside)
+            if guessed:
+                guesses.add(name)
+    return _Values(scope, frozenset(aside), frozenset(guesses))
 
 
 def _predefined(target: Platform, build: Platform, stage: str) -> Iterator[tuple[str, TracedText]]:
@@ -133,8 +145,8 @@ def _predefined(target: Platform, build: Platform, stage: str) -> Iterator[tuple
         yield f"{side}VARIANT", TracedText.unplaced(platform.variant)
 
 
-def _targets(predefined: Mapping[str, TracedText]) -> set[str]:
-    return {name for name in predefined if name.startswith("TARGET")}
+def _targets(predefined: Iterable[str]) -> frozenset[str]:
+    return frozenset(name for name in predefined if name.startswith("TARGET"))
 
 
 def _only_platform(builder: Builder, default: Platform) -> Platform | None:

@@ -11,9 +11,10 @@ from typing import Final
 
 from tagwise.documents.dockerfile.written import SPACES, Written
 
-# The blanks between the words of an instruction (parser.go, `reWhitespace`).
-_BLANKS: Final = re.compile(r"[\t\v\f\r ]+")
-_WORD: Final = re.compile(r"[^\t\v\f\r ]+")
+# What lies between the words of an instruction (parser.go, `reWhitespace`).
+_BLANKS: Final = r"\t\v\f\r "
+_KEYWORD: Final = re.compile(rf"[{SPACES}]*([^{_BLANKS}]*)[{_BLANKS}]*")
+_WORD: Final = re.compile(f"[^{_BLANKS}]+")
 _SPACES: Final = re.compile(f"[{SPACES}]*")
 _PLAIN_FLAG: Final = re.compile(rf"[^\\'\"{SPACES}]++(?=[{SPACES}]|\Z)")
 _PLAIN_IN_FLAG: Final = {
@@ -35,11 +36,8 @@ _QUOTED_WORD: Final = {
 
 def split_keyword(line: Written, at: int) -> tuple[str, int]:
     """Return the first word from `at` on, in lower case, and where the rest starts."""
-    start = _skip_spaces(line.text, at)
-    blank = _BLANKS.search(line.text, start)
-    if blank is None:
-        return line.text[start:].lower(), len(line.text)
-    return line.text[start : blank.start()].lower(), blank.end()
+    match = _KEYWORD.match(line.text, at)
+    return (match[1].lower(), match.end()) if match else ("", at)
 
 
 def split_flags(line: Written, at: int) -> tuple[tuple[Written, ...], int]:
@@ -95,13 +93,13 @@ def _flag(line: Written, start: int) -> tuple[Written, int]:
     whole = _PLAIN_FLAG.match(text, start)
     if whole is not None:
         return line.cut(*whole.span()), whole.end()
-    parts = [line.cut(start, start)]
+    parts = line.runs(start, start)
     while at < len(text):
         if match := _PLAIN_IN_FLAG[quote].match(text, at):
-            parts.append(line.cut(at, match.end()))
+            parts += line.runs(at, match.end())
             at = match.end()
         elif text[at] == "\\":
-            parts.append(line.cut(at + 1, min(at + 2, len(text))))
+            parts += line.runs(at + 1, max(at + 1, min(at + 2, len(text))))
             at += 2
         elif text[at] == quote:
             quote = ""
@@ -116,16 +114,16 @@ def _flag(line: Written, start: int) -> tuple[Written, int]:
 
 def _quoted_field(value: Written, start: int) -> tuple[Written, int]:
     """Read a field behind its opening quote; returns where the next one starts, too."""
-    parts = [value.cut(start, start)]
+    parts = value.runs(start, start)
     text, at = value.text, start
     while True:
         end = text.find('"', at)
         if end < 0:
-            parts.append(value.cut(at, len(text)))
+            parts += value.runs(at, len(text))
             return Written.join(parts), len(text) + 1
-        parts.append(value.cut(at, end))
+        parts += value.runs(at, end)
         if not text.startswith('""', end):
             comma = text.find(",", end)
             return Written.join(parts), (comma if comma >= 0 else len(text)) + 1
-        parts.append(value.cut(end, end + 1))
+        parts += value.runs(end, end + 1)
         at = end + 2

@@ -50,21 +50,22 @@ class Directives:
 def read_directives(text: str) -> Directives:
     start = len(_BYTE_ORDER_MARK) if text.startswith(_BYTE_ORDER_MARK) else 0
     shebang = _SHEBANG.match(text, start)
-    found = tuple(_block(text, shebang.end() if shebang else start, "#"))
-    first = {each.key: each for each in reversed(found)}
-    flush = {each.key for each in takewhile(lambda each: not each.indented, found)}
-    escape = first.get("escape") if shebang is None else None
+    block = shebang.end() if shebang else start
+    found = tuple(_block(text, block, "#"))
+    values = {each.key: each.value for each in reversed(found)}
+    flush = {each.key: values[each.key] for each in takewhile(_is_flush, found)}
+    escape = values["escape"].of(text) if "escape" in values and not shebang else DEFAULT_ESCAPE
     return Directives(
         start,
-        escape.value.of(text)
-        if escape and escape.value.of(text) in {"\\", "`"}
-        else DEFAULT_ESCAPE,
-        _first_word(text, first["syntax"].value)
-        if "syntax" in flush
-        else _other_syntax(text, shebang.end() if shebang else start),
-        first["check"].value if "check" in flush else None,
-        tuple(each for each in found if first[each.key] is not each),
+        escape if escape in {"\\", "`"} else DEFAULT_ESCAPE,
+        _first_word(text, flush.get("syntax")) or _other_syntax(text, block),
+        _first_word(text, flush.get("check")),
+        tuple(each for each in found if each.value != values[each.key]),
     )
+
+
+def _is_flush(directive: Directive) -> bool:
+    return not directive.indented
 
 
 def _block(text: str, start: int, comment: str) -> Iterator[Directive]:
@@ -93,8 +94,10 @@ def _directive(line: str, offset: int, comment: str) -> Directive | None:
     return Directive(match["key"].lower(), span, indented=content is not line)
 
 
-def _first_word(text: str, value: Span) -> Span:
-    """BuildKit cuts the value at its first space: the rest is for the frontend."""
+def _first_word(text: str, value: Span | None) -> Span | None:
+    """BuildKit cuts the value at its first space."""
+    if value is None:
+        return None
     space = text.find(" ", value.start, value.end)
     return Span(value.start, space) if space >= 0 else value
 

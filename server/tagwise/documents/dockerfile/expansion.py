@@ -194,9 +194,10 @@ class _Evaluation:
 
 
 def _computed(operator: str, value: TracedText, word: str, replacement: str = "") -> TracedText:
-    """Apply a pattern.  Nothing of the result can be edited, even where it is the value itself:
+    """Apply a pattern.
 
-    once a digest is added to the value, the pattern may well match.
+    No piece of the result can be edited, even where it is the value itself: with a digest added to
+    that, the pattern may well match.
     """
     kind = operator[-1]
     greedy = kind in {"#", "%"} and word.startswith(kind)

@@ -56,15 +56,15 @@ def _logical_line(text: str, start: int, escape: str) -> tuple[Written, int]:
     line, continues = _without_continuation(text[start:end].rstrip("\r\n"), escape)
     if not continues:
         return Written.run(line.rstrip(SPACES), start), end
-    parts = [Written.run(line, start)]
+    runs = [(line, start)]
     while continues and end < len(text):
         at, end = end, text.find("\n", end) + 1 or len(text)
         line = text[at:end].rstrip("\r\n")
         content = line.lstrip(SPACES)
-        if content and not content.startswith("#"):
+        if content and content[0] != "#":
             line, continues = _without_continuation(line, escape)
-            parts.append(Written.run(line, at))
-    whole = Written.join(parts)
+            runs.append((line, at))
+    whole = Written.join(runs)
     return whole.cut(0, len(whole.text.rstrip(SPACES))), end
 
 

@@ -55,10 +55,7 @@ def resolve_from(statement: From, stages: Stages, build: Build) -> Resolved:
     value = written.traced(0, len(written.text), build.scope.document)
     occurrence = Occurrence(role, written.whole, value, None, platform=asked.platform)
     if isinstance(expansion.value, Skip):
-        found = _skipped(occurrence, expansion.value.reason, expansion.value.message)
-        if expansion.value.reason is SkipReason.INVALID:
-            problem = problems.invalid_reference(expansion.value.message, occurrence.span)
-            found = attrs.evolve(found, problems=(problem,))
+        found = _unexpanded(occurrence, expansion.value)
     elif expansion.unset:
         message = f"the variable {expansion.unset[0]} has no value"
         found = _skipped(occurrence, SkipReason.UNSET_VARIABLE, message)
@@ -93,6 +90,12 @@ def resolve_source(source: Source, stages: Stages, build: Build) -> Resolved:
     if index is None:
         return _resolve_name(occurrence, value, build)
     return _stage(source, occurrence, index)
+
+
+def _unexpanded(occurrence: Occurrence, skip: Skip) -> Resolved:
+    problem = problems.invalid_reference(skip.message, occurrence.span)
+    found = (problem,) if skip.reason is SkipReason.INVALID else ()
+    return _skipped(occurrence, skip.reason, skip.message, *found)
 
 
 def _resolve_base(

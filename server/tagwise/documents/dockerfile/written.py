@@ -55,45 +55,45 @@ class Written:
 
     def cut(self, start: int, end: int) -> Self:
         """Return `text[start:end]` with its places."""
-        first = self.offset(start)
         if len(self.starts) == 1:
-            return type(self)(self.text[start:end], _FIRST, (first,))
-        runs = range(self._run(start) + 1, self._run(end - 1) + 1) if end > start else range(0)
-        return type(self)(
-            self.text[start:end],
-            (0, *(self.starts[run] - start for run in runs)),
-            (first, *(self.offsets[run] for run in runs)),
-        )
+            return self.run(self.text[start:end], self.offsets[0] + start)
+        return self.join(self.runs(start, end))
 
     @classmethod
-    def join(cls, parts: Sequence[Self]) -> Self:
-        """Return the texts one after the other; there must be at least one."""
+    def join(cls, runs: Sequence[tuple[str, int]]) -> Self:
+        """Return the texts one after the other, each from its offset on; there is at least one."""
         starts: list[int] = []
         offsets: list[int] = []
         length = 0
-        for part in parts:
-            if part.text:
-                starts += (length + start for start in part.starts)
-                offsets += part.offsets
-                length += len(part.text)
+        for text, offset in runs:
+            if text:
+                starts.append(length)
+                offsets.append(offset)
+                length += len(text)
         if not length:
-            return parts[0]
-        return cls("".join(part.text for part in parts), tuple(starts), tuple(offsets))
+            return cls.run(*runs[0])
+        return cls("".join([text for text, _ in runs]), tuple(starts), tuple(offsets))
 
-    def traced(self, start: int, end: int, document: str) -> TracedText:
-        """Return `text[start:end]` as a value: one piece for each run."""
-        if start == end:
-            return TracedText()
-        if len(self.starts) == 1:
-            return TracedText.literal(self.text[start:end], document, self.offsets[0] + start)
-        pieces: list[Piece] = []
+    def runs(self, start: int, end: int) -> list[tuple[str, int]]:
+        """List the parts of `text[start:end]` that stand together, each with its offset."""
+        if len(self.starts) == 1 or start == end:
+            return [(self.text[start:end], self.offset(start))]
+        runs: list[tuple[str, int]] = []
         for run in range(self._run(start), self._run(end - 1) + 1):
             first = max(start, self.starts[run])
             last = min(end, self.starts[run + 1]) if run + 1 < len(self.starts) else end
-            at = self.offsets[run] + first - self.starts[run]
-            place = Place(document, Span(at, at + last - first))
-            pieces.append(Piece(self.text[first:last], place))
-        return TracedText(tuple(pieces))
+            runs.append((self.text[first:last], self.offsets[run] + first - self.starts[run]))
+        return runs
+
+    def traced(self, start: int, end: int, document: str) -> TracedText:
+        """Return `text[start:end]` as a value: one piece for each run."""
+        runs = self.runs(start, end) if start < end else []
+        return TracedText(
+            tuple(
+                Piece(text, Place(document, Span(offset, offset + len(text))))
+                for text, offset in runs
+            )
+        )
 
     @property
     def whole(self) -> Span:
