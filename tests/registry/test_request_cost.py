@@ -178,3 +178,37 @@ async def test_no_more_than_six_requests_of_a_host_are_in_flight(world, image):
     references = [parse(f"mcr.example/app:{number}") for number in range(20)]
     await asyncio.gather(*(world.resolver.digest(each) for each in references))
     assert most == 6
+
+
+async def test_two_hundred_references_need_one_token_for_each_host_and_repository(world, image):
+    async def slow(_):
+        await asyncio.sleep(0)
+
+    hosts = [f"r{number}.example" for number in range(5)]
+    references = []
+    for host in hosts:
+        registry = world.add(host, TokenAuthority(), slow)
+        for repository in ("a", "b"):
+            tags = [str(number) for number in range(20)]
+            put(registry, repository, image, *tags)
+            references += [parse(f"{host}/{repository}:{tag}") for tag in tags]
+    answers = await asyncio.gather(*(world.resolver.digest(each) for each in references))
+    assert len(answers) == 200
+    for host in hosts:
+        scopes = [each.query["scope"] for each in world.registries[host].requests if each.query]
+        assert sorted(scopes) == ["repository:a:pull", "repository:b:pull"]
+        # Six find out at first sight what the others then know.
+        assert len(asked(world.registries[host])) <= 40 + 6 + 2
+
+
+async def test_a_token_refused_late_does_not_cost_the_one_that_came_since(world, image):
+    authority = TokenAuthority()
+    ghcr = world.add("ghcr.io", authority)
+    put(ghcr, "app", image, *"abcdef")
+    await world.resolver.digest(parse("ghcr.io/app:a"), fresh=True)
+    authority.revoke_all()
+    asked(ghcr)
+    await asyncio.gather(
+        *(world.resolver.digest(parse(f"ghcr.io/app:{tag}"), fresh=True) for tag in "abcdef")
+    )
+    assert asked(ghcr).count("GET token") == 1

@@ -15,13 +15,18 @@ import httpx
 
 from tagwise import __version__
 from tagwise.errors import RegistryError
-from tagwise.registry.auth import LIMIT_EXTENSION, RegistryAuth
+from tagwise.registry.auth import RegistryAuth
 from tagwise.registry.clock import Clock
 from tagwise.registry.exchange import Answer, Patience, Question, Request
 from tagwise.registry.refusals import protocol_error, unreachable
 from tagwise.registry.store import Store
-from tagwise.registry.tokens import Tokens
-from tagwise.registry.transport import BodyTooLarge, BoundedTransport, NetworkTransport
+from tagwise.registry.token_service import TokenService
+from tagwise.registry.transport import (
+    LIMIT_EXTENSION,
+    BodyTooLarge,
+    BoundedTransport,
+    NetworkTransport,
+)
 
 _IN_FLIGHT: Final = 6
 _REDIRECTS: Final = 5
@@ -44,8 +49,6 @@ class Connection:
         for name in _TALKATIVE:
             logging.getLogger(name).setLevel(logging.WARNING)
         self._store = store
-        self._clock = clock
-        self._tokens = Tokens(clock)
         self._slots: dict[str, asyncio.Semaphore] = {}
         self._patience = patience
         self._client = httpx.AsyncClient(
@@ -55,13 +58,14 @@ class Connection:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             trust_env=False,
         )
+        self._token_service = TokenService(self._client, clock=clock)
 
     async def ask(self, question: Question, request: Request) -> Answer:
         """Send a request, with whatever conversation it takes, and read the answer whole.
 
         :raises RegistryError: if there is no answer, or no authorization; a status is an answer.
         """
-        auth = RegistryAuth(question, store=self._store, tokens=self._tokens, clock=self._clock)
+        auth = RegistryAuth(question, store=self._store, token_service=self._token_service)
         async with self._slots.setdefault(question.host, asyncio.Semaphore(_IN_FLIGHT)):
             try:
                 response = await self._follow(question, request, auth)
@@ -75,6 +79,7 @@ class Connection:
         return Answer(response.status_code, MappingProxyType(headers), response.content)
 
     async def aclose(self) -> None:
+        await self._token_service.aclose()
         await self._client.aclose()
 
     async def _follow(

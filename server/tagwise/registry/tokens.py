@@ -41,5 +41,8 @@ class Tokens:
         self._tokens = {each: token for each, token in self._tokens.items() if token.expires > now}
         self._tokens[key] = _Token(text, now + lifetime)
 
-    def forget(self, key: TokenKey) -> None:
-        self._tokens.pop(key, None)
+    def forget(self, key: TokenKey, text: str) -> None:
+        """Drop the token of `key` if it is `text`."""
+        token = self._tokens.get(key)
+        if token and token.text == text:
+            del self._tokens[key]

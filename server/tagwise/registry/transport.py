@@ -15,10 +15,10 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 import truststore
 
-from tagwise.registry.auth import LIMIT_EXTENSION
 from tagwise.registry.exchange import ERROR_LIMIT
 from tagwise.registry.hosts import is_loopback
 
+LIMIT_EXTENSION: Final = "tagwise.limit"
 _LOG: Final = logging.getLogger(__name__)
 _GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
 _COMPRESSED: Final = frozenset({"gzip", "x-gzip", "deflate"})

@@ -1,0 +1,152 @@
+"""Asks the token service a registry named for a token, once however many wait for it.
+
+Follows distribution's docs/spec/auth/{token,oauth}.md.  A token is for one host, one identity and
+one repository; whoever needs the same at the same time waits for the same request.  The realm must
+be as secure as the registry is itself.
+Does not know when a token is needed, nor whether the registry takes it: that is `auth.py`.
+"""
+
+import base64
+import re
+from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
+from typing import Final
+
+import httpx
+
+from tagwise.errors import InvalidManifest
+from tagwise.oci.json_document import parse_object, text_field
+from tagwise.registry.challenge import BearerChallenge
+from tagwise.registry.clock import Clock
+from tagwise.registry.credentials import Anonymous, Credential, IdentityToken, Password
+from tagwise.registry.exchange import TOKEN_LIMIT, Answer, Question
+from tagwise.registry.flights import Flights
+from tagwise.registry.refusals import protocol_error, rate_limited, unauthorized, unreachable
+from tagwise.registry.tokens import TokenKey, Tokens
+from tagwise.registry.transport import LIMIT_EXTENSION
+
+_CLIENT_ID: Final = "tagwise"
+_LIFETIME: Final = 60
+_LONGEST_LIFETIME: Final = 24 * 60 * 60
+_TOKEN: Final = re.compile(r"[!-~]+")
+_REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+_NO_SUCH_METHOD: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED})
+
+
+class TokenService:
+    """The token services of all registries, and the tokens they gave."""
+
+    def __init__(self, client: httpx.AsyncClient, *, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+        self._tokens = Tokens(clock)
+        self._flights = Flights[str]()
+
+    async def token(self, question: Question, challenge: BearerChallenge) -> str:
+        """Give the token for what is asked, from memory or from the realm of `challenge`.
+
+        :raises RegistryError: if there is none to be had.
+        :raises httpx.RequestError: if the realm does not answer.
+        """
+        key = _key(question)
+        token = self._tokens.get(key)
+        if token is not None:
+            return token
+        start = partial(self._fetch, question, challenge)
+        return await self._flights.join((key, challenge), start)
+
+    def refused(self, question: Question, token: str) -> None:
+        """Drop a token that the registry does not take; one that came since then stays."""
+        self._tokens.forget(_key(question), token)
+
+    async def aclose(self) -> None:
+        await self._flights.aclose()
+
+    async def _fetch(self, question: Question, challenge: BearerChallenge) -> str:
+        """Ask the realm; stored credentials that it refuses are not needed for a public image."""
+        realm = _checked_realm(question, challenge)
+        credential = question.credential
+        fields = {"service": challenge.service} if challenge.service else {}
+        fields["scope"] = f"repository:{question.repository}:pull"
+        response = await self._ask(realm, fields, credential)
+        if isinstance(credential, IdentityToken) and response.status_code in _NO_SUCH_METHOD:
+            password = Password(credential.username, credential.token)
+            response = await self._ask(realm, fields, password)
+        if response.status_code in _REFUSED and not isinstance(credential, Anonymous):
+            response = await self._ask(realm, fields, Anonymous())
+        token, lifetime = self._read(question, response)
+        self._tokens.put(_key(question), token, lifetime=lifetime)
+        return token
+
+    async def _ask(
+        self, realm: httpx.URL, fields: dict[str, str], credential: Credential
+    ) -> httpx.Response:
+        extensions = {LIMIT_EXTENSION: TOKEN_LIMIT}
+        if isinstance(credential, IdentityToken):
+            form = {
+                "grant_type": "refresh_token",
+                "refresh_token": credential.token,
+                "client_id": _CLIENT_ID,
+                **fields,
+            }
+            request = self._client.build_request("POST", realm, data=form, extensions=extensions)
+        else:
+            url = realm.copy_merge_params(fields)
+            request = self._client.build_request("GET", url, extensions=extensions)
+        if isinstance(credential, Password):
+            request.headers["Authorization"] = basic(credential)
+        return await self._client.send(request, auth=httpx.Auth())
+
+    def _read(self, question: Question, response: httpx.Response) -> tuple[str, timedelta]:
+        host = response.request.url.host
+        if response.status_code in _REFUSED:
+            raise unauthorized(question)
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            answer = Answer(response.status_code, dict(response.headers), response.content)
+            raise rate_limited(question, answer, now=self._clock())
+        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            why = f"its token service is in trouble ({response.status_code})"
+            raise unreachable(question, host, why)
+        if response.status_code != HTTPStatus.OK:
+            what = f"has a token service at {host} that answered {response.status_code}"
+            raise protocol_error(question, what)
+        try:
+            document = parse_object(response.content)
+        except InvalidManifest as error:
+            what = f"has a token service at {host} that answered something else"
+            raise protocol_error(question, what) from error
+        token = text_field(document, "token") or text_field(document, "access_token")
+        if not _TOKEN.fullmatch(token):
+            raise protocol_error(question, f"has a token service at {host} without tokens")
+        return token, _lifetime(document.get("expires_in"))
+
+
+def basic(credential: Password) -> str:
+    """Write the value of an `Authorization` header (RFC 7617)."""
+    pair = f"{credential.username}:{credential.password}"
+    return f"Basic {base64.b64encode(pair.encode()).decode()}"
+
+
+def _key(question: Question) -> TokenKey:
+    origin, identity = question.endpoint.origin, question.credential.identity
+    return TokenKey(origin, identity, question.repository)
+
+
+def _checked_realm(question: Question, challenge: BearerChallenge) -> httpx.URL:
+    try:
+        realm = httpx.URL(challenge.realm)
+    except httpx.InvalidURL as error:
+        raise protocol_error(question, "named a token service that is no address") from error
+    schemes = {"https", question.endpoint.scheme}
+    if realm.scheme not in schemes or not realm.host:
+        what = f"named a token service that is not secure ({realm.scheme}://{realm.host})"
+        raise protocol_error(question, what)
+    return realm.copy_with(userinfo=b"", fragment=None)
+
+
+def _lifetime(expires_in: object) -> timedelta:
+    """Read `expires_in`; a minute where it is not said (token.md, "Token Response Fields")."""
+    if isinstance(expires_in, int) and expires_in > 0:
+        return timedelta(seconds=min(expires_in, _LONGEST_LIFETIME))
+    return timedelta(seconds=_LIFETIME)
