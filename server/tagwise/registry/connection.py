@@ -18,6 +18,8 @@ from tagwise.errors import RegistryError
 from tagwise.registry.auth import RegistryAuth
 from tagwise.registry.clock import Clock
 from tagwise.registry.exchange import Answer, Patience, Question, Request
+from tagwise.registry.patient_transport import TRIES_EXTENSION, PatientTransport
+from tagwise.registry.rate_limits import Quota, read_quota
 from tagwise.registry.refusals import protocol_error, unreachable
 from tagwise.registry.store import Store
 from tagwise.registry.token_service import TokenService
@@ -49,10 +51,14 @@ class Connection:
         for name in _TALKATIVE:
             logging.getLogger(name).setLevel(logging.WARNING)
         self._store = store
+        self._clock = clock
+        self._quotas: dict[str, Quota] = {}
         self._slots: dict[str, asyncio.Semaphore] = {}
         self._patience = patience
         self._client = httpx.AsyncClient(
-            transport=BoundedTransport(transport or NetworkTransport()),
+            transport=PatientTransport(
+                BoundedTransport(transport or NetworkTransport()), patience=patience, clock=clock
+            ),
             timeout=httpx.Timeout(patience.progress, connect=patience.connect),
             headers={"User-Agent": f"tagwise/{__version__}", "Accept-Encoding": "identity"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
@@ -65,18 +71,27 @@ class Connection:
 
         :raises RegistryError: if there is no answer, or no authorization; a status is an answer.
         """
+        if not _is_address(question.endpoint.origin):
+            raise unreachable(question, question.host, "that is no host's name")
         auth = RegistryAuth(question, store=self._store, token_service=self._token_service)
         async with self._slots.setdefault(question.host, asyncio.Semaphore(_IN_FLIGHT)):
             try:
                 response = await self._follow(question, request, auth)
-            except httpx.InvalidURL as error:
+            except (httpx.InvalidURL, UnicodeError) as error:
                 raise protocol_error(question, "redirected to no address") from error
             except httpx.RequestError as error:
                 if error.request.url.netloc.decode() != question.host:
                     auth.forget_challenge()
                 raise self._translated(question, error) from error
         headers = {name.lower(): value for name, value in response.headers.items()}
+        quota = read_quota(headers, now=self._clock())
+        if quota is not None:
+            self._quotas[question.host] = quota
         return Answer(response.status_code, MappingProxyType(headers), response.content)
+
+    def quota(self, host: str) -> Quota | None:
+        """Return what `host` last said is left; None where it has said nothing."""
+        return self._quotas.get(host)
 
     async def aclose(self) -> None:
         await self._token_service.aclose()
@@ -85,11 +100,14 @@ class Connection:
     async def _follow(
         self, question: Question, request: Request, auth: RegistryAuth
     ) -> httpx.Response:
+        extensions = {LIMIT_EXTENSION: request.limit}
+        if question.has_alternative:
+            extensions[TRIES_EXTENSION] = 1
         sent = self._client.build_request(
             request.method,
             request.url,
             headers={"Accept": request.accept},
-            extensions={LIMIT_EXTENSION: request.limit},
+            extensions=extensions,
         )
         response = await self._client.send(sent, auth=auth)
         for _ in range(_REDIRECTS):
@@ -113,7 +131,7 @@ class Connection:
             sent.method,
             url.copy_with(userinfo=b""),
             headers=headers,
-            extensions={LIMIT_EXTENSION: sent.extensions[LIMIT_EXTENSION]},
+            extensions=sent.extensions,
         )
 
     def _translated(self, question: Question, error: httpx.RequestError) -> RegistryError:
@@ -130,6 +148,14 @@ class Connection:
             case _:
                 why = _reason(error)
         return unreachable(question, host, why)
+
+
+def _is_address(origin: str) -> bool:
+    """Whether a connection can be tried: IDNA has rules of its own, and no port is that long."""
+    try:
+        return bool(httpx.URL(origin).host)
+    except (httpx.InvalidURL, ValueError):  # UnicodeError is one, and so is a number too long.
+        return False
 
 
 def _reason(error: httpx.RequestError) -> str:

@@ -20,6 +20,7 @@ from tagwise.registry.hosts import is_loopback
 
 LIMIT_EXTENSION: Final = "tagwise.limit"
 _LOG: Final = logging.getLogger(__name__)
+_LAST_PORT: Final = 65535
 _GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
 _COMPRESSED: Final = frozenset({"gzip", "x-gzip", "deflate"})
 
@@ -28,6 +29,10 @@ _Decode = Callable[[bytes, int], bytes]
 
 class BodyTooLarge(httpx.ReadError):
     """The body has more bytes than are let in."""
+
+
+class HopelessConnection(httpx.ConnectError):
+    """No connection, and trying again would not change that."""
 
 
 class BoundedTransport(httpx.AsyncBaseTransport):
@@ -121,6 +126,8 @@ class NetworkTransport(httpx.AsyncBaseTransport):
         }
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if (request.url.port or 0) > _LAST_PORT:
+            raise httpx.ConnectError("there is no such port", request=request)
         return await self._route(request.url).handle_async_request(request)
 
     async def aclose(self) -> None:
