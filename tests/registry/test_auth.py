@@ -159,7 +159,7 @@ async def test_a_realm_that_fails_is_not_asked_again_and_dropped(world, image):
     asked(registry)
     with pytest.raises(RegistryUnreachable, match="token service"):
         await world.resolver.digest(reference, fresh=True)
-    assert asked(registry) == ["GET token", "HEAD by 1"]
+    assert asked(registry) == ["GET token", "GET token", "GET token", "HEAD by 1"]
     assert world.store.read_challenge("https://r.example") is None
 
 

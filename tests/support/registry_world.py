@@ -1,5 +1,6 @@
 """A client of registries in this process, with a disk and a clock of its own."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 from tagwise.demo.images import BuiltImage
@@ -28,6 +29,7 @@ class World:
         self.logins = {}
         self.settings = {}
         self.clients = []
+        self.pauses = []
         self.restart()
 
     def clock(self):
@@ -35,6 +37,12 @@ class World:
 
     def pass_time(self, **span):
         self.now += timedelta(**span)
+
+    async def sleep(self, seconds):
+        """Let time pass at once."""
+        self.pauses.append(seconds)
+        self.pass_time(seconds=seconds)
+        await asyncio.sleep(0)
 
     def credential(self, registry):
         return self.logins.get(registry, Anonymous())
@@ -48,7 +56,7 @@ class World:
             store=self.store,
             clock=self.clock,
             transport=transport or RegistryTransport(self.registries),
-            patience=Patience(connect=0.2, progress=0.2),
+            patience=Patience(connect=0.2, progress=0.2, sleep=self.sleep, random=lambda: 0.5),
         )
         self.resolver = Resolver(self.client, self.store, clock=self.clock)
         self.clients.append(self.client)

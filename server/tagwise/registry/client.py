@@ -39,6 +39,7 @@ from tagwise.registry.exchange import (
 )
 from tagwise.registry.flights import Flights
 from tagwise.registry.hosts import Hosts
+from tagwise.registry.rate_limits import Quota
 from tagwise.registry.refusals import protocol_error, refusal
 from tagwise.registry.store import Store, StoredTag, TagKey
 from tagwise.registry.tag_list import TAG_LIMIT, TagList, list_tags
@@ -164,6 +165,14 @@ class RegistryClient:
         """List under which keys the store may know the reference's tag, in the order of asking."""
         return tuple(_tag_key(each, reference.followed_tag) for each in self._questions(reference))
 
+    def quota(self, registry: str) -> Quota | None:
+        """Return how many pulls `registry` has last said are left; None where it has not."""
+        connection = self._lazy_connection
+        if connection is None:
+            return None
+        hosts = (endpoint.host for endpoint in self._hosts.endpoints(registry))
+        return next(filter(None, map(connection.quota, hosts)), None)
+
     async def aclose(self) -> None:
         for flights in (self._heads, self._manifests, self._configs, self._tag_lists):
             await flights.aclose()
@@ -195,7 +204,7 @@ class RegistryClient:
         *mirrors, last = self._questions(reference)
         for question in mirrors:
             try:
-                return await ask(question)
+                return await ask(attrs.evolve(question, has_alternative=True))
             except RegistryError as error:
                 _LOG.debug("%s did not help: %s", question.host, error)
         return await ask(last)

@@ -3,7 +3,9 @@
 Does not know httpx, so that whoever only reads what is on disk does not import it either.
 """
 
-from collections.abc import Mapping
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 import attrs
@@ -21,11 +23,15 @@ TAGS_LIMIT: Final = 8 * 1024 * 1024
 
 @attrs.frozen
 class Question:
-    """Who is asked, as whom, about what; `reference` is what a message names."""
+    """Who is asked, as whom, about what; `reference` is what a message names.
+
+    `has_alternative` where another host can be asked instead, so that this one is asked just once.
+    """
 
     reference: ImageReference
     endpoint: Endpoint
     credential: Credential
+    has_alternative: bool = False
 
     @property
     def host(self) -> str:
@@ -62,7 +68,16 @@ class Answer:
 
 @attrs.frozen
 class Patience:
-    """Seconds to wait for a connection, and for the next bytes on one."""
+    """Seconds to wait for a connection, for the next bytes on one, and between `tries`.
+
+    A host that asks for more than `longest_wait` is not waited for.
+    """
 
     connect: float = 5.0
     progress: float = 60.0
+    tries: int = 3
+    pause: float = 0.25
+    pause_when_limited: float = 1.0
+    longest_wait: float = 5.0
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    random: Callable[[], float] = random.random

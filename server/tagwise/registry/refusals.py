@@ -4,10 +4,7 @@ Follows the OCI distribution-spec, "Error Codes", where registries do; a status 
 they do not.  Does not know how the answer was got.
 """
 
-import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -24,9 +21,9 @@ from tagwise.errors import (
 from tagwise.oci.json_document import as_object, list_field, parse_object, text_field
 from tagwise.registry.credentials import Anonymous
 from tagwise.registry.exchange import Answer, Question
+from tagwise.registry.rate_limits import Quota, is_pull_limit, read_quota, retry_after
 
-_SECONDS: Final = re.compile(r"[0-9]{1,8}")
-_PULL_LIMIT: Final = re.compile(r"pull (?:rate )?limit", re.IGNORECASE)
+_MINUTE: Final = 60
 
 
 def refusal(question: Question, answer: Answer, *, now: datetime) -> RegistryError:
@@ -62,12 +59,21 @@ def unauthorized(question: Question) -> Unauthorized:
 
 def rate_limited(question: Question, answer: Answer, *, now: datetime) -> RateLimited:
     """Tell a quota on pulls that is used up from too many requests at a time."""
-    seconds = retry_after(answer.headers, now=now)
-    when = "later" if seconds is None else f"in {seconds:.0f} s"
-    if _PULL_LIMIT.search(answer.body.decode(errors="replace")):
-        message = f"the pull limit of {question.host} is reached: log in to raise it, or try {when}"
+    seconds = retry_after(answer.headers, answer.body, now=now)
+    when = "later" if seconds is None else _moment(seconds, now)
+    quota = read_quota(answer.headers, now=now)
+    if is_pull_limit(answer.body) or (quota and quota.remaining == 0):
+        is_anonymous = isinstance(question.credential, Anonymous)
+        login = f"log in with `docker login {question.endpoint.registry}` to raise it, "
+        message = (
+            f"the pull limit of {question.host}{_extent(quota)} is reached:"
+            f" {login if is_anonymous else ''}ask through a mirror, or try again {when}"
+        )
     else:
-        message = f"{question.host} has been asked too often: try again {when}"
+        message = (
+            f"{question.host} has been asked too often at a time (its limit against abuse, not on"
+            f" pulls): try again {when}"
+        )
     return RateLimited(message, host=question.host, reference=_name(question), retry_after=seconds)
 
 
@@ -82,17 +88,19 @@ def unreachable(question: Question, host: str, why: str) -> RegistryUnreachable:
     return RegistryUnreachable(message, host=question.host, reference=_name(question))
 
 
-def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
-    """Read `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3)."""
-    text = headers.get("retry-after", "").strip()
-    if _SECONDS.fullmatch(text):
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+def _moment(seconds: float, now: datetime) -> str:
+    if seconds < _MINUTE:
+        return f"in {max(1, round(seconds))} s"
+    at = now + timedelta(seconds=seconds)
+    return f"in {round(seconds / _MINUTE)} min, at {at.astimezone(UTC):%H:%M} UTC"
+
+
+def _extent(quota: Quota | None) -> str:
+    if quota is None:
+        return ""
+    if quota.window is None:
+        return f" ({quota.limit} pulls)"
+    return f" ({quota.limit} pulls in {quota.window.total_seconds() / 3600:g} h)"
 
 
 def _not_found(question: Question, answer: Answer) -> ManifestUnknown | NameUnknown:
