@@ -173,7 +173,7 @@ async def test_editors_that_cannot_resolve_edits_get_commands(world, edit):
         assert command.command == APPLY
         await editor.execute(command)
         assert editor.text("Dockerfile") == f"FROM {world.name}:1.0@{world.digest}\n"
-        (applied,) = editor.edits
+        applied = editor.edits.get_nowait()
         assert applied.document_changes is None
 
         compose = f"services:\n  web:\n    image: {world.name}@{world.digest} # latest\n"
@@ -202,7 +202,7 @@ async def test_editors_that_know_actions_but_resolve_nothing(world, edit):
         assert action.edit is None
         await editor.execute(action.command)
         assert editor.text("Dockerfile") == f"FROM {world.name}:1.0@{world.digest}\n"
-        assert editor.edits[0].document_changes[0].text_document.version == 1
+        assert editor.edits.get_nowait().document_changes[0].text_document.version == 1
 
 
 async def test_a_save_is_not_held_up_by_a_registry_that_hangs(world, edit):

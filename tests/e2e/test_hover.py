@@ -15,7 +15,7 @@ async def test_a_card_in_markdown(world, edit):
         assert f"`sha256:{world.image.digest.short}`" in shown
         assert "OCI index, 2 platforms, 2 attestations" in shown
         assert "| **linux/" in shown
-        assert "Source [example.com/demo/app](<https://example.com/demo/app>)" in shown
+        assert "Source [example.com/demo/app](" in shown
         assert await editor.hovered("Dockerfile", "demo") == f"{world.name}:1.0"
         start, end = 5, 5 + len(f"{world.name}:1.0")
         assert await editor.hovered("Dockerfile", start) == f"{world.name}:1.0"
@@ -134,7 +134,8 @@ async def test_a_pin_behind_its_tag(world, edit):
         world.push(newer, "1.0")
         editor.open("Dockerfile", f"FROM {world.name}:1.0@{old}\n")
         shown = await editor.shown("Dockerfile", "demo")
-        assert f"pinned to `sha256:{world.image.digest.short}`" in shown
+        assert "pinned" in shown
+        assert f"`sha256:{world.image.digest.short}`" in shown
         assert f"The pin is behind: `1.0` is `sha256:{newer.digest.short}` now" in shown
 
 

@@ -79,15 +79,16 @@ class Buffer:
 
 @attrs.define
 class Editor:
-    """One session; `edits` holds what the server asked to apply, and `refuses` says no to it."""
+    """One session; `edits` is what the server asked to apply, and `refuses` says no to it."""
 
     folder: Path
     client: _Client
     encoding: str
     buffers: dict[str, Buffer] = attrs.field(factory=dict)
-    edits: list[types.WorkspaceEdit] = attrs.field(factory=list)
+    edits: asyncio.Queue[types.WorkspaceEdit] = attrs.field(factory=asyncio.Queue)
     refuses: str | None = None
     holds: asyncio.Event | None = None
+    negotiated: str | None = None
 
     @property
     def process(self) -> asyncio.subprocess.Process:
@@ -263,7 +264,7 @@ async def editor(folder, *, options=None, configuration=None, encoding="utf-16",
 
     @client.feature(types.WORKSPACE_APPLY_EDIT)
     async def apply_edit(params: types.ApplyWorkspaceEditParams):
-        session.edits.append(params.edit)
+        session.edits.put_nowait(params.edit)
         if session.holds is not None:
             await session.holds.wait()
         if session.refuses is not None:
@@ -274,7 +275,7 @@ async def editor(folder, *, options=None, configuration=None, encoding="utf-16",
     async with asyncio.timeout(PATIENCE):
         await client.start_io(*COMMAND, env=environment(folder), cwd=folder / "home")
         try:
-            await client.initialize_session(
+            answer = await client.initialize_session(
                 types.InitializeParams(
                     capabilities=capabilities(
                         encoding=encoding, asks=configuration is not None, **abilities
@@ -284,6 +285,7 @@ async def editor(folder, *, options=None, configuration=None, encoding="utf-16",
                     initialization_options=options,
                 )
             )
+            session.negotiated = answer.capabilities.position_encoding
         except BaseException:
             client._server.kill()
             raise

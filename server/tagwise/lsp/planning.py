@@ -42,6 +42,7 @@ async def plan_edit(ls: TagwiseServer, data: ActionData) -> PlannedEdit:
 
     :raises JsonRpcException: `ContentModified` where something has changed since.
     """
+    await ls.settled()
     read = await _read_anew(ls, data)
     occurrences = data.selected(read)
     if data.start is None and data.verb is Verb.PIN:

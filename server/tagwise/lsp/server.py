@@ -3,8 +3,10 @@
 Does not know any method: `methods.py` has the table.
 """
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import Final
 
 from lsprotocol import types
@@ -14,6 +16,9 @@ from pygls.lsp.server import LanguageServer
 from tagwise import __version__
 from tagwise.lsp.capabilities import ClientAbilities
 from tagwise.session.session import Session
+
+PATIENCE: Final = 1.0
+"""Seconds a client has to tell its settings before it is served without them."""
 
 _LIBRARY: Final = "pygls.protocol.json_rpc"
 
@@ -34,6 +39,31 @@ class TagwiseServer(LanguageServer):
         self.abilities = ClientAbilities()
         self.initial_settings: object = None
         self.complaints: tuple[str, ...] = ()
+        self.telling: asyncio.Task[None] | None = None
+        self._commands: set[asyncio.Task[object]] = set()
+
+    async def settled(self) -> None:
+        """Wait for the settings the client has been asked for: whom we ask depends on them."""
+        if self.telling is not None:
+            await asyncio.wait({self.telling}, timeout=PATIENCE)
+
+    @contextmanager
+    def command_under_way(self) -> Generator[None, None, None]:
+        """Enclose what a command does, so that the session does not end before it."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._commands.add(task)
+            task.add_done_callback(self._commands.discard)
+        yield
+
+    async def aclose(self) -> None:
+        """End the session, and the commands that waited for it.
+
+        The library's own shutdown fails if a command has not been answered by then.
+        """
+        await self.session.aclose()
+        if self._commands:
+            await asyncio.wait(self._commands)
 
 
 def _is_news(record: logging.LogRecord) -> bool:

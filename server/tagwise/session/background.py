@@ -20,15 +20,20 @@ class BackgroundTasks:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[object]] = set()
+        self._closed = False
 
     def start(self, work: Coroutine[object, object, T], *, name: str) -> asyncio.Task[T]:
+        """Start `work`; at the end of the session it is cancelled before it begins."""
         task = asyncio.create_task(work, name=name)
+        if self._closed:
+            task.cancel()
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task
 
     async def aclose(self) -> None:
         """Cancel what still runs and wait until it has ended."""
+        self._closed = True
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()

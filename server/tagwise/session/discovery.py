@@ -14,7 +14,7 @@ import attrs
 from pathspec import GitIgnoreSpec
 
 from tagwise.documents.languages import candidates, language_by_name, language_of
-from tagwise.session.files import read_text
+from tagwise.session.files import Files, read_text
 
 IGNORE_FILE: Final = ".gitignore"
 _GIT: Final = ".git"
@@ -44,8 +44,14 @@ class _Ignores:
 
 
 def documents_below(folder: Path) -> Iterator[FoundDocument]:
-    """Yield the documents below `folder`, in the order of their paths."""
-    for path in sorted(_files(folder, _ignores_above(folder))):
+    """Yield the documents below `folder`, in the order of their paths.
+
+    What is ignored above does not hold in a folder that is itself ignored: it was named.
+    """
+    above = _ignores_above(folder)
+    if _is_ignored(folder.absolute(), above, is_folder=True):
+        above = ()
+    for path in sorted(_files(folder, above)):
         if (document := _read(path)) is not None:
             yield document
 
@@ -59,7 +65,7 @@ def _files(folder: Path, ignores: Sequence[_Ignores]) -> Iterator[Path]:
         try:
             entries = list(os.scandir(here))
         except OSError as error:
-            log.warning("not searched: %s", error)
+            log.warning("not searched: %s", _told(here, error))
             continue
         for entry in entries:
             path = here / entry.name
@@ -70,8 +76,13 @@ def _files(folder: Path, ignores: Sequence[_Ignores]) -> Iterator[Path]:
                 continue
             if is_folder:
                 pending.append((path, rules))
-            elif entry.is_file():
+            elif entry.is_file() and not _leads_out(entry, folder):
                 yield path
+
+
+def _leads_out(entry: os.DirEntry[str], folder: Path) -> bool:
+    """Whether a link leads out of the folder: a repository names no files of its reader."""
+    return entry.is_symlink() and not Files((folder,)).holds(Path(entry))
 
 
 def _may_be_document(name: str) -> bool:
@@ -82,9 +93,19 @@ def _read(path: Path) -> FoundDocument | None:
     try:
         text = read_text(path)
     except (OSError, ValueError) as error:
-        log.warning("not read: %s: %s", path, error)
+        log.warning("not read: %s", _told(path, error))
         return None
     return FoundDocument(path, text) if language_of(path.name, text) is not None else None
+
+
+def _told(path: Path, error: OSError | ValueError) -> str:
+    match error:
+        case OSError(strerror=str() as reason):
+            return f"{path}: {reason}"
+        case UnicodeDecodeError():
+            return f"{path}: no UTF-8 text"
+        case _:
+            return str(error)
 
 
 def _is_ignored(path: Path, ignores: Sequence[_Ignores], *, is_folder: bool) -> bool:

@@ -4,9 +4,11 @@ SEMANTICS.md, section 7: only regular files of at most 1 MiB whose real path lie
 folder.  Does not know what stands in them.
 """
 
+import errno
 import logging
 import os
 import stat
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -54,10 +56,10 @@ def read_text(path: Path) -> str:
     with os.fdopen(os.open(path, flags), "rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(f"{path} is no regular file")
+            raise OSError(errno.EINVAL, "no regular file", str(path))
         content = file.read(SIZE_LIMIT + 1)
     if len(content) > SIZE_LIMIT:
-        raise ValueError(f"{path} is larger than {SIZE_LIMIT} bytes")
+        raise ValueError(f"{path}: larger than {SIZE_LIMIT} bytes")
     return content.decode("utf-8")
 
 
@@ -68,14 +70,22 @@ def write_text(path: Path, text: str) -> None:
 
     :raises OSError: where the folder cannot be written to; the file is then as it was.
     """
-    real = Path(os.path.realpath(path))
-    beside = real.with_name(f".{real.name}.{os.getpid()}.tagwise")
     try:
-        with beside.open("xb") as file:
-            file.write(text.encode("utf-8"))
+        _replace(Path(os.path.realpath(path)), text.encode("utf-8"))
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    descriptor, name = tempfile.mkstemp(prefix=".tagwise-", dir=path.parent)
+    beside = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        beside.chmod(stat.S_IMODE(real.stat().st_mode))
-        beside.replace(real)
+        beside.chmod(mode)
+        beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

@@ -1,5 +1,7 @@
 """tagwise.server.applyAction: a code action for clients that cannot resolve edits."""
 
+import asyncio
+
 from lsprotocol import types
 
 from tagwise.lsp.action_data import ActionData
@@ -9,16 +11,30 @@ from tagwise.lsp.server import TagwiseServer
 async def apply_action(ls: TagwiseServer, data: ActionData) -> None:
     from tagwise.lsp.planning import plan_edit
 
-    planned = await plan_edit(ls, data)
-    for failure in planned.failures:
-        ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, failure))
-    if planned.edit is None:
-        if not planned.failures:
+    with ls.command_under_way():
+        planned = await plan_edit(ls, data)
+        for failure in planned.failures:
+            ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, failure))
+        if planned.edit is not None:
+            await _apply(ls, planned.edit)
+        elif not planned.failures:
             said = "Tagwise: nothing to change, it is up to date"
             ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, said))
+
+
+async def _apply(ls: TagwiseServer, edit: types.WorkspaceEdit) -> None:
+    asked = ls.session.tasks.start(_ask_client(ls, edit), name="apply an edit")
+    await asyncio.wait({asked})
+    if asked.cancelled():
         return
-    params = types.ApplyWorkspaceEditParams(planned.edit, label="Tagwise")
-    applied = await ls.workspace_apply_edit_async(params)
-    if not applied.applied:
-        said = f"Tagwise: the edit was refused: {applied.failure_reason or 'no reason given'}"
+    if not asked.result().applied:
+        reason = asked.result().failure_reason or "no reason given"
+        said = f"Tagwise: the edit was refused: {reason}"
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Error, said))
+
+
+async def _ask_client(
+    ls: TagwiseServer, edit: types.WorkspaceEdit
+) -> types.ApplyWorkspaceEditResult:
+    params = types.ApplyWorkspaceEditParams(edit, label="Tagwise")
+    return await ls.workspace_apply_edit_async(params)

@@ -25,6 +25,7 @@ KINDS: Final = (types.CodeActionKind.RefactorRewrite, PIN_IMAGES)
 async def code_action(
     ls: TagwiseServer, params: types.CodeActionParams
 ) -> list[types.CodeAction | types.Command] | None:
+    await ls.settled()
     read = await ls.session.workspace.read(document_of(params.text_document.uri))
     if read is None:
         return None
@@ -81,10 +82,7 @@ def _on_document(params: types.CodeActionParams, read: ReadDocument) -> Iterator
 
 
 def _wanted(only: Sequence[types.CodeActionKind | str] | None, kind: str) -> bool:
-    """Whether a client that asks for `only` some kinds, or kinds above them, wants `kind`.
-
-    The empty kind is above all.
-    """
+    """Whether `kind` is one of `only`, or below one; the empty kind is above all."""
     if only is None:
         return True
     above = (each.value if isinstance(each, types.CodeActionKind) else each for each in only)

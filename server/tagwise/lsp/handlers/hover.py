@@ -13,6 +13,7 @@ from tagwise.session.uris import document_of
 
 
 async def hover(ls: TagwiseServer, params: types.HoverParams) -> types.Hover | None:
+    await ls.settled()
     read = await ls.session.workspace.read(document_of(params.text_document.uri))
     if read is None:
         return None

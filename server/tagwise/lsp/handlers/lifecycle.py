@@ -24,18 +24,16 @@ def initialize(ls: TagwiseServer, params: types.InitializeParams) -> None:
     _configure(ls, None)
 
 
-async def initialized(ls: TagwiseServer, params: types.InitializedParams) -> None:
+def initialized(ls: TagwiseServer, params: types.InitializedParams) -> None:
     del params
-    await _ask_settings(ls)
+    _ask_settings(ls)
     if ls.abilities.watched_files:
-        await ls.client_register_capability_async(_watch_files())
+        ls.session.tasks.start(_watch_files(ls), name="watch files")
 
 
-async def did_change_configuration(
-    ls: TagwiseServer, params: types.DidChangeConfigurationParams
-) -> None:
+def did_change_configuration(ls: TagwiseServer, params: types.DidChangeConfigurationParams) -> None:
     if ls.abilities.configuration:
-        await _ask_settings(ls)
+        _ask_settings(ls)
     else:
         _configure(ls, section_of(params.settings))
 
@@ -54,12 +52,16 @@ def did_change_trust(ls: TagwiseServer, params: object) -> None:
 
 async def shutdown(ls: TagwiseServer, params: None) -> None:
     del params
-    await ls.session.aclose()
+    await ls.aclose()
 
 
-async def _ask_settings(ls: TagwiseServer) -> None:
-    if not ls.abilities.configuration:
-        return
+def _ask_settings(ls: TagwiseServer) -> None:
+    """Ask now, answer later: whoever needs the settings waits for them (`TagwiseServer.settled`)."""
+    if ls.abilities.configuration:
+        ls.telling = ls.session.tasks.start(_take_settings(ls), name="ask for settings")
+
+
+async def _take_settings(ls: TagwiseServer) -> None:
     items = [types.ConfigurationItem(section=SECTION)]
     try:
         answers = await ls.workspace_configuration_async(types.ConfigurationParams(items))
@@ -82,8 +84,12 @@ def _roots(ls: TagwiseServer) -> tuple[Path, ...]:
     return roots_of(tuple(ls.workspace.folders.values()), ls.workspace.root_uri)
 
 
-def _watch_files() -> types.RegistrationParams:
+async def _watch_files(ls: TagwiseServer) -> None:
     watchers = [types.FileSystemWatcher(pattern) for pattern in WATCHED]
     options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
     method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
-    return types.RegistrationParams([types.Registration("tagwise-files", method, options)])
+    registration = types.Registration("tagwise-files", method, options)
+    try:
+        await ls.client_register_capability_async(types.RegistrationParams([registration]))
+    except JsonRpcException as error:
+        log.warning("the client does not watch files: %s", error)
