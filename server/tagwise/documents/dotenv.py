@@ -30,6 +30,11 @@ _DOUBLE_ESCAPE: Final = re.compile(
 _LETTERS: Final = dict(zip("abfnrtv", "\a\b\f\n\r\t\v", strict=True))
 
 
+# Values that use values that use values grow fast: what one use gives, and all uses together.
+MOST_PIECES: Final = 100
+MOST_USED: Final = 1_000_000
+
+
 @attrs.frozen
 class DotEnv:
     """The variables of a `.env` file; the last line of a name counts."""
@@ -45,11 +50,14 @@ class DotEnv:
 def parse(text: str, document: str, environment: Mapping[str, str]) -> DotEnv:
     """Read `.env` text; `environment` is what its lines refer to first, and inherit from."""
     variables: dict[str, TracedText] = {}
+    used = 0
 
     def lookup(name: str) -> TracedText | None:
-        if name in environment:
-            return TracedText.unplaced(environment[name])
-        return variables.get(name)
+        nonlocal used
+        known = name in environment
+        value = TracedText.unplaced(environment[name]) if known else variables.get(name)
+        used += 0 if value is None else len(value.text)
+        return value if used <= MOST_USED else None
 
     source = TracedText.literal(text, document, 0)
     for name, value in _statements(text):
@@ -103,7 +111,12 @@ def _value(source: TracedText, span: Span, lookup: Variables) -> TracedText:
     if quote == '"':
         value = _unescaped(source, Span(span.start + 1, span.end - 1), _DOUBLE_ESCAPE)
     interpolated = interpolate(value, lookup)
-    return value if interpolated.faults else interpolated.value
+    if interpolated.faults:
+        return value
+    found = interpolated.value
+    if len(found.pieces) <= MOST_PIECES:
+        return found
+    return TracedText((Piece(found.text, source.place(span.start, span.end), exact=False),))
 
 
 def _unescaped(source: TracedText, span: Span, escape: re.Pattern[str]) -> TracedText:

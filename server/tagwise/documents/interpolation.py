@@ -16,6 +16,8 @@ import attrs
 from tagwise.documents.traced import Piece, Place, Span, TracedText, Use
 
 DEEPEST: Final = 50
+# Characters that variables may put into one text: a few uses of a long value fill the memory.
+LONGEST: Final = 65_536
 
 _VARIABLE: Final = re.compile(
     r"\$(?:(?P<escaped>\$)|(?P<named>[A-Za-z_][A-Za-z0-9_]*)"
@@ -74,6 +76,7 @@ class _Reader:
     unset: list[Unset] = attrs.Factory(list[Unset])
     faults: list[Fault] = attrs.Factory(list[Fault])
     depth: int = 0
+    length: int = 0
 
     def parts(self, span: Span) -> Iterator[TracedText]:
         text, at = self.source.text, span.start
@@ -131,6 +134,10 @@ class _Reader:
         return self._used(value, span, written)
 
     def _used(self, value: TracedText, span: Span, written: str) -> TracedText:
+        self.length += len(value.text)
+        if self.length > LONGEST:
+            self.faults.append(Fault(FaultKind.INVALID, "the values are too long", span))
+            return TracedText()
         place = self.source.place(span.start, span.end)
         return value if place is None else value.used(Use(written, place))
 

@@ -25,7 +25,7 @@ from tagwise.documents.yaml_tree import (
     resolved,
 )
 
-_USE: Final = re.compile(r"\$(?P<more>\$*)\{?(?P<name>[A-Za-z_][A-Za-z0-9_]*)")
+_USE: Final = re.compile(r"(?<!\$)(?P<dollars>\$++)\{?(?P<name>[A-Za-z_][A-Za-z0-9_]*)")
 # A name alone, which in `environment` and `args` takes the variable's value.
 _ALONE: Final = re.compile(
     r"\n[ \t]*(?:-[ \t]+)?[\"']?(?P<name>[A-Za-z_][A-Za-z0-9_]*)[\"']?:?[ \t]*(?=[\r\n]|\Z)"
@@ -49,7 +49,7 @@ def mentions(text: str) -> Mentions:
 
 def _uses(text: str) -> Iterator[re.Match[str]]:
     """List the uses of variables; an even number of dollars is none."""
-    return (match for match in _USE.finditer(text) if not len(match["more"]) % 2)
+    return (match for match in _USE.finditer(text) if len(match["dollars"]) % 2)
 
 
 @attrs.frozen
