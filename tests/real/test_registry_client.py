@@ -20,8 +20,9 @@ from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
 from tagwise.registry.client import RegistryClient
 from tagwise.registry.clock import system_clock
-from tagwise.registry.credentials import AnonymousKeychain, docker_config_keychain
+from tagwise.registry.credentials import AnonymousKeychain
 from tagwise.registry.hosts import Hosts, RegistrySettings
+from tagwise.registry.keychain import system_keychain
 from tagwise.registry.resolver import Resolver, Source
 from tagwise.registry.store import Store
 
@@ -96,7 +97,7 @@ async def test_credentials_from_a_docker_config_open_a_registry(tmp_path):
         entry = {"username": USER, "password": PASSWORD}
         config = {"auths": {f"http://{registry.host}/": entry}}
         (tmp_path / "config.json").write_text(json.dumps(config))
-        keychain = docker_config_keychain({"DOCKER_CONFIG": str(tmp_path)}, tmp_path)
+        keychain = system_keychain({"DOCKER_CONFIG": str(tmp_path)}, tmp_path, clock=system_clock)
         async with Session(tmp_path, keychain=keychain) as session:
             found = await session.resolver.resolve(reference, platform=ARM64)
             assert found.digest == image.digest

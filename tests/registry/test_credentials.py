@@ -1,31 +1,52 @@
-"""Credentials in Docker's config.json."""
+"""Credentials as `docker login` and `podman login` write them down."""
 
 import base64
 import json
 
 import pytest
 
-from tagwise.registry.credentials import (
-    Anonymous,
-    AnonymousKeychain,
-    IdentityToken,
-    Password,
-    docker_config_keychain,
-)
+from support.registry_world import parse, put
+from tagwise.demo.registry_auth import BasicAuthority
+from tagwise.errors import Unauthorized
+from tagwise.registry.clock import system_clock
+from tagwise.registry.credentials import Anonymous, AnonymousKeychain, IdentityToken, Password
+from tagwise.registry.keychain import system_keychain
 
 ANN = Password("ann", "a:secret")
+BOB = Password("bob", "another")
 AUTH = base64.b64encode(b"ann:a:secret").decode()
+ANNS, BOBS = {"auth": AUTH}, {"username": "bob", "password": "another"}
 
 
 @pytest.fixture
-def keychain_of(tmp_path):
-    def write(document, *, folder=".docker", environment=None):
-        (tmp_path / folder).mkdir()
-        text = document if isinstance(document, str) else json.dumps(document)
-        (tmp_path / folder / "config.json").write_text(text)
-        return docker_config_keychain(environment or {}, tmp_path)
+def keychain(tmp_path):
+    """Give the keychain of a home that is a temporary folder, for an environment."""
+
+    def build(**environment):
+        environment.setdefault("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+        return system_keychain(environment, tmp_path, clock=system_clock)
+
+    return build
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(document, path=".docker/config.json"):
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(document if isinstance(document, str) else json.dumps(document))
+        return str(file)
 
     return write
+
+
+@pytest.fixture
+def keychain_of(keychain, write):
+    def build(document):
+        write(document)
+        return keychain()
+
+    return build
 
 
 @pytest.mark.parametrize(
@@ -41,15 +62,15 @@ def keychain_of(tmp_path):
 )
 def test_keys_are_hosts_or_urls(keychain_of, registry, key):
     keychain = keychain_of({"auths": {key: {"auth": AUTH}}})
-    assert keychain.credential(registry) == ANN
-    assert keychain.credential("other.example") == Anonymous()
-    assert keychain.credential(f"{registry}.evil.example") == Anonymous()
+    assert keychain.known(registry, "a/b") == ANN
+    assert keychain.known("other.example", "a/b") == Anonymous()
+    assert keychain.known(f"{registry}.evil.example", "a/b") == Anonymous()
 
 
 def test_docker_desktops_own_tokens_are_not_the_users(keychain_of):
     keys = ("access-token", "", "refresh-token")
     entries = {f"https://index.docker.io/v1/{key}": {} if key else {"auth": AUTH} for key in keys}
-    assert keychain_of({"auths": entries}).credential("docker.io") == ANN
+    assert keychain_of({"auths": entries}).known("docker.io", "a/b") == ANN
 
 
 @pytest.mark.parametrize(
@@ -68,32 +89,94 @@ def test_docker_desktops_own_tokens_are_not_the_users(keychain_of):
     ],
 )
 def test_entries(keychain_of, entry, expected):
-    assert keychain_of({"auths": {"ghcr.io": entry}}).credential("ghcr.io") == expected
+    assert keychain_of({"auths": {"ghcr.io": entry}}).known("ghcr.io", "a/b") == expected
 
 
 @pytest.mark.parametrize("document", ["", "{", "[]", '{"auths": []}', '{"auths": null}'])
 def test_a_broken_file_means_nobody_is_logged_in(keychain_of, document):
-    assert keychain_of(document).credential("ghcr.io") == Anonymous()
+    assert keychain_of(document).known("ghcr.io", "a/b") == Anonymous()
 
 
-def test_no_file_means_nobody_is_logged_in(tmp_path, caplog):
-    assert docker_config_keychain({}, tmp_path).credential("ghcr.io") == Anonymous()
+def test_no_file_means_nobody_is_logged_in(keychain, caplog):
+    assert keychain().known("ghcr.io", "a") == Anonymous()
     assert caplog.text == ""
 
 
-def test_docker_config_names_the_folder(keychain_of, tmp_path):
-    environment = {"DOCKER_CONFIG": str(tmp_path / "elsewhere")}
-    document = {"auths": {"ghcr.io": {"auth": AUTH}}}
-    keychain = keychain_of(document, folder="elsewhere", environment=environment)
-    assert keychain.credential("ghcr.io") == ANN
+def test_docker_config_names_the_folder(keychain, write, tmp_path):
+    write({"auths": {"ghcr.io": ANNS}}, "elsewhere/config.json")
+    found = keychain(DOCKER_CONFIG=str(tmp_path / "elsewhere"))
+    assert found.known("ghcr.io", "a") == ANN
 
 
-def test_a_login_is_seen_at_once(keychain_of, tmp_path):
+def test_a_login_is_seen_at_once(keychain_of, write):
     keychain = keychain_of({})
-    assert keychain.credential("ghcr.io") == Anonymous()
-    document = {"auths": {"ghcr.io": {"auth": AUTH}}}
-    (tmp_path / ".docker" / "config.json").write_text(json.dumps(document))
-    assert keychain.credential("ghcr.io") == ANN
+    assert keychain.known("ghcr.io", "a") == Anonymous()
+    write({"auths": {"ghcr.io": ANNS}})
+    assert keychain.known("ghcr.io", "a") == ANN
+    write("{}")
+    assert keychain.known("ghcr.io", "a") == Anonymous()
+
+
+@pytest.mark.parametrize(
+    ("repository", "expected"),
+    [
+        ("acme/api/v1", "c"),
+        ("acme/api", "c"),
+        ("acme/apis", "b"),
+        ("acme", "b"),
+        ("other/api", "a"),
+    ],
+)
+def test_the_longest_part_of_a_path_wins(keychain, write, repository, expected):
+    keys = {"quay.io": "a", "quay.io/acme": "b", "quay.io/acme/api": "c"}
+    auths = {key: {"username": name, "password": "x"} for key, name in keys.items()}
+    write({"auths": auths}, ".config/containers/auth.json")
+    assert keychain().known("quay.io", repository).username == expected
+
+
+def test_a_path_on_docker_hub(keychain, write):
+    write({"auths": {"docker.io/library/app": ANNS, "docker.io": BOBS}}, "run/containers/auth.json")
+    assert keychain().known("docker.io", "library/app") == ANN
+    assert keychain().known("docker.io", "library/other") == BOB
+
+
+def test_the_order_of_the_places(keychain, write, tmp_path):
+    places = {
+        "REGISTRY_AUTH_FILE": "named.json",
+        "~/.docker/config.json": ".docker/config.json",
+        "XDG_RUNTIME_DIR": "run/containers/auth.json",
+        "~/.config/containers/auth.json": ".config/containers/auth.json",
+    }
+    for name, path in places.items():
+        write({"auths": {"ghcr.io": {"username": name, "password": "x"}}}, path)
+    inline = {"auths": {"ghcr.io": {"username": "inline", "password": "x"}}}
+    environment = {
+        "DOCKER_AUTH_CONFIG": json.dumps(inline),
+        "REGISTRY_AUTH_FILE": str(tmp_path / "named.json"),
+    }
+    assert keychain(**environment).known("ghcr.io", "a").username == "inline"
+    del environment["DOCKER_AUTH_CONFIG"]
+    for name, path in places.items():
+        assert keychain(**environment).known("ghcr.io", "a").username == name
+        (tmp_path / path).unlink()
+    assert keychain(**environment).known("ghcr.io", "a") == Anonymous()
+
+
+def test_a_file_lacks_what_the_next_has(keychain, write):
+    write({"auths": {"ghcr.io": ANNS}})
+    write({"auths": {"quay.io": BOBS, "ghcr.io": BOBS}}, "run/containers/auth.json")
+    assert keychain().known("quay.io", "a") == BOB
+    assert keychain().known("ghcr.io", "a") == ANN
+
+
+async def test_a_refusal_names_the_file_and_not_what_is_in_it(world, image, keychain, write):
+    put(world.add("r.example", BasicAuthority({"ann": "x"})), "app", image, "1")
+    write({"auths": {"r.example": ANNS}})
+    world.known = keychain().known
+    with pytest.raises(Unauthorized, match=r"credentials from ~/\.docker/config\.json") as caught:
+        await world.resolver.digest(parse("r.example/app:1"))
+    assert "a:secret" not in str(caught.value)
+    assert AUTH not in str(caught.value)
 
 
 def test_secrets_are_not_shown():
@@ -103,4 +186,4 @@ def test_secrets_are_not_shown():
 
 
 def test_nobody_is_known_in_a_workspace_that_is_not_trusted():
-    assert AnonymousKeychain().credential("ghcr.io") == Anonymous()
+    assert AnonymousKeychain().known("ghcr.io", "a/b") == Anonymous()

@@ -44,8 +44,17 @@ class World:
         self.pass_time(seconds=seconds)
         await asyncio.sleep(0)
 
-    def credential(self, registry):
+    def known(self, registry, _repository):
         return self.logins.get(registry, Anonymous())
+
+    async def credential(self, registry, repository):
+        return self.known(registry, repository)
+
+    async def renewed(self, *_, **__):
+        return None
+
+    async def aclose(self):
+        pass
 
     def restart(self, *, transport=None):
         """Begin a new process: what is in memory is gone, what is on disk is not."""

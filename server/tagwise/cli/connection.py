@@ -10,8 +10,9 @@ import attrs
 
 from tagwise.registry.client import RegistryClient
 from tagwise.registry.clock import system_clock
-from tagwise.registry.credentials import AnonymousKeychain, docker_config_keychain
+from tagwise.registry.credentials import AnonymousKeychain
 from tagwise.registry.hosts import Hosts
+from tagwise.registry.keychain import system_keychain
 from tagwise.registry.resolver import Resolver
 from tagwise.registry.store import Store
 from tagwise.session.settings import Settings
@@ -28,10 +29,19 @@ class RegistryConnection:
         await self.client.aclose()
 
 
-def connect(settings: Settings, *, cache: Path, trusted: bool) -> RegistryConnection:
-    """Build a connection that keeps its answers in `cache`; without trust, no credentials."""
+def connect(
+    settings: Settings, *, cache: Path, trusted: bool, workspace: tuple[Path, ...] = ()
+) -> RegistryConnection:
+    """Build a connection that keeps its answers in `cache`; without trust, no credentials.
+
+    No program is started from inside `workspace`.
+    """
     store = Store(cache, clock=system_clock)
-    keychain = docker_config_keychain(os.environ, Path.home()) if trusted else AnonymousKeychain()
+    keychain = (
+        system_keychain(os.environ, Path.home(), clock=system_clock, workspace=workspace)
+        if trusted
+        else AnonymousKeychain()
+    )
     client = RegistryClient(
         hosts=Hosts(settings.registries), keychain=keychain, store=store, clock=system_clock
     )

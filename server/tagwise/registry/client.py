@@ -6,19 +6,24 @@ of a manifest counts as a pull, a HEAD goes first.  Does not know platforms, nor
 may be: that is `resolver.py`.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 import attrs
 
 from tagwise.errors import (
     InvalidDigest,
     InvalidManifest,
+    ManifestUnknown,
+    NameUnknown,
+    RateLimited,
     RegistryError,
     RegistryProtocolError,
+    Unauthorized,
     UnsupportedMediaType,
 )
 from tagwise.oci import media_types
@@ -28,7 +33,7 @@ from tagwise.oci.image_config import ImageConfig
 from tagwise.oci.manifest import Descriptor, ImageIndex, ImageManifest
 from tagwise.oci.reference import ImageReference
 from tagwise.registry.clock import Clock
-from tagwise.registry.credentials import Keychain
+from tagwise.registry.credentials import NOBODY, Anonymous, Keychain
 from tagwise.registry.exchange import (
     CONFIG_LIMIT,
     MANIFEST_LIMIT,
@@ -38,9 +43,9 @@ from tagwise.registry.exchange import (
     Request,
 )
 from tagwise.registry.flights import Flights
-from tagwise.registry.hosts import Hosts
+from tagwise.registry.hosts import Endpoint, Hosts
 from tagwise.registry.rate_limits import Quota
-from tagwise.registry.refusals import protocol_error, refusal
+from tagwise.registry.refusals import explained, protocol_error, refusal
 from tagwise.registry.store import Store, StoredTag, TagKey
 from tagwise.registry.tag_list import TAG_LIMIT, TagList, list_tags
 
@@ -54,6 +59,7 @@ _LOG: Final = logging.getLogger(__name__)
 _HEAD_UNKNOWN: Final = frozenset({HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED})
 
 _T = TypeVar("_T")
+_Ask: TypeAlias = Callable[[Question], Awaitable[_T]]
 
 
 @attrs.frozen
@@ -163,7 +169,11 @@ class RegistryClient:
 
     def tag_keys(self, reference: ImageReference) -> tuple[TagKey, ...]:
         """List under which keys the store may know the reference's tag, in the order of asking."""
-        return tuple(_tag_key(each, reference.followed_tag) for each in self._questions(reference))
+        return tuple(
+            TagKey(endpoint.identity, identity, reference.repository, reference.followed_tag)
+            for endpoint in self._hosts.endpoints(reference.registry)
+            for identity in self._identities(endpoint, reference)
+        )
 
     def quota(self, registry: str) -> Quota | None:
         """Return how many pulls `registry` has last said are left; None where it has not."""
@@ -176,6 +186,7 @@ class RegistryClient:
     async def aclose(self) -> None:
         for flights in (self._heads, self._manifests, self._configs, self._tag_lists):
             await flights.aclose()
+        await self._keychain.aclose()
         if self._lazy_connection is not None:
             await self._lazy_connection.aclose()
 
@@ -191,23 +202,55 @@ class RegistryClient:
             )
         return self._lazy_connection
 
-    def _questions(self, reference: ImageReference) -> tuple[Question, ...]:
-        return tuple(
-            Question(reference, endpoint, self._keychain.credential(endpoint.registry))
-            for endpoint in self._hosts.endpoints(reference.registry)
-        )
-
-    async def _in_turn(
-        self, reference: ImageReference, ask: Callable[[Question], Awaitable[_T]]
-    ) -> _T:
+    async def _in_turn(self, reference: ImageReference, ask: _Ask[_T]) -> _T:
         """Ask the mirrors, then the registry, until one answers."""
-        *mirrors, last = self._questions(reference)
-        for question in mirrors:
+        *mirrors, last = self._hosts.endpoints(reference.registry)
+        for endpoint in mirrors:
+            question = Question(reference, endpoint, Anonymous(), has_alternative=True)
             try:
-                return await ask(attrs.evolve(question, has_alternative=True))
+                return await self._ask(question, ask)
             except RegistryError as error:
-                _LOG.debug("%s did not help: %s", question.host, error)
-        return await ask(last)
+                _LOG.debug("%s did not help: %s", endpoint.host, error)
+        return await self._ask(Question(reference, last, Anonymous()), ask)
+
+    async def _ask(self, question: Question, ask: _Ask[_T]) -> _T:
+        """Ask with the credentials for the endpoint, or without while nobody knows them yet."""
+        registry, repository = question.endpoint.registry, question.repository
+        known = self._keychain.known(registry, repository)
+        if known is None:
+            return await self._ask_meanwhile(question, ask)
+        try:
+            return await ask(attrs.evolve(question, credential=known))
+        except Unauthorized:
+            renewed = await self._keychain.renewed(registry, repository, refused=known)
+            if renewed is None:
+                raise
+        return await ask(attrs.evolve(question, credential=renewed))
+
+    async def _ask_meanwhile(self, question: Question, ask: _Ask[_T]) -> _T:
+        """Ask anonymously while a helper looks for credentials; a refusal waits for them."""
+        registry, repository = question.endpoint.registry, question.repository
+        helper = asyncio.create_task(self._keychain.credential(registry, repository))
+        try:
+            return await ask(question)
+        except (Unauthorized, ManifestUnknown, NameUnknown, RateLimited) as error:
+            credential = await helper
+            if isinstance(credential, Anonymous):
+                if credential.why and not isinstance(error, RateLimited):
+                    raise explained(error, credential.why) from error
+                raise
+        finally:
+            helper.cancel()
+        self._store.write_identity(registry, credential.identity)
+        return await ask(attrs.evolve(question, credential=credential))
+
+    def _identities(self, endpoint: Endpoint, reference: ImageReference) -> tuple[str, ...]:
+        """List as whom an answer may have been got; more than one while nobody knows."""
+        known = self._keychain.known(endpoint.registry, endpoint.prefix + reference.repository)
+        if known is not None:
+            return (known.identity,)
+        last = self._store.read_identity(endpoint.registry)
+        return (NOBODY, last) if last else (NOBODY,)
 
     async def _tag_digest(self, question: Question) -> StoredTag:
         tag = question.reference.followed_tag

@@ -14,6 +14,7 @@ import attrs
 from tagwise.oci.reference import DOCKER_HUB
 
 _HUB_API: Final = "registry-1.docker.io"
+_HUB_SERVER: Final = "https://index.docker.io/v1/"
 _HUB_CREDENTIALS: Final = ("index.docker.io", DOCKER_HUB, _HUB_API)
 
 
@@ -117,3 +118,8 @@ def credential_names(registry: str) -> tuple[str, ...]:
     `docker login` files Docker Hub's under `https://index.docker.io/v1/`.
     """
     return _HUB_CREDENTIALS if registry in _HUB_CREDENTIALS else (registry,)
+
+
+def credential_server(registry: str) -> str:
+    """Give the address a credential helper knows `registry` by."""
+    return _HUB_SERVER if registry in _HUB_CREDENTIALS else registry

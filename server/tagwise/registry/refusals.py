@@ -43,18 +43,28 @@ def refusal(question: Question, answer: Answer, *, now: datetime) -> RegistryErr
 
 
 def unauthorized(question: Question) -> Unauthorized:
+    """Say as whom it was asked, by the file or helper the credentials came from."""
     login = f"`docker login {question.endpoint.registry}`"
-    if isinstance(question.credential, Anonymous):
+    credential = question.credential
+    if isinstance(credential, Anonymous):
         message = (
             f"{question.host} does not show {_name(question)} to everybody: it is private, or does"
-            f" not exist; log in with {login}"
+            f" not exist; log in with {login}{_aside(credential.why)}"
         )
     else:
+        origin = f" from {credential.origin}" if credential.origin else ""
         message = (
-            f"{question.host} refused the stored credentials for {_name(question)}: log in again"
-            f" with {login}, or ask its owner for access"
+            f"{question.host} refused the stored credentials{origin} for {_name(question)}: log in"
+            f" again with {login}, or ask its owner for access"
         )
     return Unauthorized(message, host=question.host, reference=_name(question))
+
+
+def explained(
+    error: Unauthorized | ManifestUnknown | NameUnknown, why: str
+) -> Unauthorized | ManifestUnknown | NameUnknown:
+    """Add to a refusal why it was asked for without credentials."""
+    return type(error)(f"{error}{_aside(why)}", host=error.host, reference=error.reference)
 
 
 def rate_limited(question: Question, answer: Answer, *, now: datetime) -> RateLimited:
@@ -104,8 +114,9 @@ def _extent(quota: Quota | None) -> str:
 
 
 def _not_found(question: Question, answer: Answer) -> ManifestUnknown | NameUnknown:
-    private = ", or is private" if isinstance(question.credential, Anonymous) else ""
-    message = f"{_name(question)} was not found on {question.host}{private}"
+    message = f"{_name(question)} was not found on {question.host}"
+    if isinstance(question.credential, Anonymous):
+        message += f", or is private{_aside(question.credential.why)}"
     kind = NameUnknown if "NAME_UNKNOWN" in _error_codes(answer.body) else ManifestUnknown
     return kind(message, host=question.host, reference=_name(question))
 
@@ -116,6 +127,10 @@ def _error_codes(body: bytes) -> frozenset[str]:
     except InvalidManifest:
         return frozenset()
     return frozenset(text_field(as_object(error), "code") for error in errors)
+
+
+def _aside(why: str) -> str:
+    return f" ({why})" if why else ""
 
 
 def _name(question: Question) -> str:

@@ -2,7 +2,7 @@
 
     images/    an OCI image layout (image-layout.md): blobs/sha256/…, oci-layout, index.json
     tags/      one small file for each answer "this tag has that digest", with its time
-    hosts/     one small file for each host's challenge; never a token
+    hosts/     one small file for each host's challenge and each registry's user; never a token
 
 Shared between processes: files appear by atomic rename, blobs are verified when they are read, what
 cannot be read is not there, and a disk that cannot be written to costs requests, not answers.
@@ -129,6 +129,13 @@ class Store:
     def drop_challenge(self, origin: str) -> None:
         _remove(self._host_path(origin))
 
+    def read_identity(self, registry: str) -> str | None:
+        """Return as whom `registry` was asked last with credentials."""
+        return text_field(_read_object(self._identity_path(registry)), "identity") or None
+
+    def write_identity(self, registry: str, identity: str) -> None:
+        self._write(self._identity_path(registry), json.dumps({"identity": identity}).encode())
+
     def _blob_path(self, digest: Digest) -> Path:
         return self._blobs / digest.algorithm / digest.hex
 
@@ -138,6 +145,9 @@ class Store:
 
     def _host_path(self, origin: str) -> Path:
         return self._hosts / _file_name(origin)
+
+    def _identity_path(self, registry: str) -> Path:
+        return self._hosts / _file_name("identity", registry)
 
     def _write(self, path: Path, content: bytes) -> None:
         try:
