@@ -222,6 +222,20 @@ sha256:2f1c…2f1c · Helm chart, no image
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nginx", "-g", "daemon off;"), "nginx -g 'daemon off;'"),
+        (("/bin/sh", "-c", "echo $HOME"), "/bin/sh -c 'echo $HOME'"),
+        (("C:\\app.exe", ""), "C:\\app.exe ''"),
+        (("a\nb",), "a b"),
+    ],
+)
+def test_a_command_reads_as_it_is_typed(words, said):
+    config = attrs.evolve(CONFIG, entrypoint=words[:1], command=words[1:])
+    assert f", {said}; no ports" in plain("a", attrs.evolve(SINGLE, config=config))
+
+
 def test_windows_has_other_defaults():
     windows = Platform("windows", "amd64", os_version="10.0.20348.1")
     assert "Runs as its default user in C:\\, no command" in plain(

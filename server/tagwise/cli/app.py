@@ -6,7 +6,8 @@ Does not know what any command does.
 import logging
 import os
 import sys
-from typing import Annotated, Final
+from io import TextIOWrapper
+from typing import Annotated, Final, NoReturn
 
 import typer
 
@@ -17,16 +18,23 @@ from tagwise.cli.inspect import inspect
 from tagwise.cli.lsp import lsp
 from tagwise.cli.pin import pin, unpin, update
 from tagwise.cli.refs import refs
-from tagwise.cli.usage import WrongUsage
+from tagwise.cli.usage import WrongUsage, told
 from tagwise.errors import TagwiseError
+from tagwise.ide.markup import clean
 
 HELP: Final = """What a container image reference is, shown where you write it.
 
 Reads the image references in Dockerfiles and compose files, and asks their registries which bytes \
 a tag names today, for which platforms, how old, how big. Pins tags to digests.
 
-Start with `tagwise refs`, `tagwise inspect python:3.12-slim`, or `tagwise pin --diff`.
+\b
+Start with one of
+  tagwise refs                       what images this folder uses
+  tagwise inspect python:3.12-slim   what that image is
+  tagwise pin                        what pinning every image would change
 """
+EPILOG: Final = """Exit status: 0 done; 1 something could not be found out or done, each with its \
+reason; 2 wrong usage. `tagwise COMMAND --help` says more of a command."""
 
 
 def run() -> None:
@@ -34,27 +42,40 @@ def run() -> None:
     app = typer.Typer(
         name="tagwise",
         help=HELP,
+        epilog=EPILOG,
         invoke_without_command=True,
-        no_args_is_help=True,
+        # Plain help: it reads the same on every terminal, in a pipe and in a bug report.
+        rich_markup_mode=None,
         pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
     )
     app.callback()(options)
     for command in (refs, inspect, digest, pin, update, unpin, lsp, demo):
         app.command()(command)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # File names may hold bytes that are no text, and not every terminal has every sign.
+            stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        code = app(prog_name="tagwise", standalone_mode=False)
+        sys.stdout.flush()
+    except typer.TyperException as error:
+        message = error.format_message().rstrip(".")
+        _fail(f"{message[:1].lower()}{message[1:]} (see --help)", code=2)
     except WrongUsage as error:
         _fail(str(error), code=2)
     except TagwiseError as error:
         _fail(str(error), code=1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        code = 1
     except OSError as error:
-        _fail(str(error), code=1)
+        _fail(told(error), code=1)
+    sys.exit(code)
 
 
 def options(
+    context: typer.Context,
     *,
     version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
     verbose: Annotated[
@@ -64,6 +85,9 @@ def options(
     if version:
         typer.echo(f"tagwise {__version__}")
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit
     level = logging.DEBUG if verbose else logging.WARNING
     logging.basicConfig(level=level, format="tagwise: %(message)s")
     if verbose:
@@ -71,6 +95,6 @@ def options(
             logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
-def _fail(message: str, *, code: int) -> None:
-    typer.echo(f"tagwise: {message}", err=True)
+def _fail(message: str, *, code: int) -> NoReturn:
+    typer.echo(clean(f"tagwise: {message}"), err=True)
     sys.exit(code)

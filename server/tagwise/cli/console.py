@@ -55,7 +55,12 @@ def print_card(console: Console, card: Card) -> None:
 
 
 def print_diff(console: Console, lines: Iterable[str]) -> None:
-    """Print the lines of a unified diff, each with its own end."""
+    """Print the lines of a unified diff, each with its own end; to a pipe byte for byte."""
+    if not console.is_terminal:
+        console.file.flush()
+        sys.stdout.buffer.writelines(line.encode("utf-8", "surrogatepass") for line in lines)
+        sys.stdout.buffer.flush()
+        return
     styles = {"+": "green", "-": "red", "@": "cyan"}
     for line in lines:
         style = "bold" if line.startswith(("---", "+++")) else styles.get(line[:1], "")

@@ -5,12 +5,12 @@ import json
 import shutil
 import tempfile
 from datetime import UTC, datetime
-from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tagwise.cli.diff import diff_lines
 from tagwise.cli.usage import WrongUsage
 
 if TYPE_CHECKING:
@@ -107,6 +107,5 @@ class _Terminal:
     def diff(self, file: str, before: str, after: str) -> None:
         from tagwise.cli.console import print_diff
 
-        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
         self._console.print()
-        print_diff(self._console, unified_diff(old, new, f"a/{file}", f"b/{file}", n=0))
+        print_diff(self._console, diff_lines(file, before, after, context=0))

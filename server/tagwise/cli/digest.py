@@ -29,7 +29,7 @@ async def _digest(
     reference: ImageReference, platform: Platform | None, mirrors: list[str] | None
 ) -> Digest:
     async with asking_session(mirrors) as session:
-        if platform is not None:
-            return await session.resolver.platform_digest(reference, platform)
         answer = await session.resolver.digest(reference, fresh=True)
-        return answer.digest
+        if platform is None:
+            return answer.digest
+        return await session.resolver.platform_digest(reference, platform)

@@ -39,7 +39,7 @@ def inspect(
     ] = Format.TEXT,
     mirror: Mirrors = None,
 ) -> None:
-    """Show what an image is: digest, age, platforms, size, layers, configuration."""
+    """Show an image: its digest, age, platforms, size and configuration."""
     if platform is not None and all_platforms:
         raise WrongUsage("--platform and --all-platforms exclude each other")
     wanted = parsed_platform(platform)

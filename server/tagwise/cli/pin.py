@@ -1,8 +1,6 @@
 """`tagwise pin`, `tagwise update` and `tagwise unpin`: one command with three verbs."""
 
 import asyncio
-from collections.abc import Iterable
-from difflib import unified_diff
 from pathlib import Path
 from typing import Annotated
 
@@ -10,19 +8,21 @@ import attrs
 import typer
 
 from tagwise.cli.asking import Mirrors, asking_session
-from tagwise.cli.documents import read_documents
-from tagwise.cli.usage import WrongUsage
+from tagwise.cli.diff import diff_lines
+from tagwise.cli.documents import STANDARD_INPUT, read_documents
+from tagwise.cli.usage import WrongUsage, told
 from tagwise.documents.model import Occurrence
 from tagwise.ide.actions.offer import Verb
 from tagwise.ide.edits import Plan, Refusal, applied, merged
 from tagwise.ide.line_index import LineIndex, Unit
+from tagwise.ide.markup import clean
 from tagwise.session.files import write_text
 from tagwise.session.pinner import Outcome
 from tagwise.session.session import Session
 from tagwise.session.workspace import ReadDocument
 
 Paths = Annotated[
-    list[str] | None, typer.Argument(metavar="[PATH]...", help="Files and folders; here if none.")
+    list[str] | None, typer.Argument(metavar="PATH", help="Files and folders; here if none.")
 ]
 Diff = Annotated[bool, typer.Option("--diff", help="Show what would change (the default).")]
 Write = Annotated[bool, typer.Option("--write", help="Change the files.")]
@@ -56,6 +56,8 @@ def _start(
 ) -> None:
     if diff and write:
         raise WrongUsage("--diff and --write exclude each other")
+    if STANDARD_INPUT in (paths or ()):
+        raise WrongUsage("standard input cannot be changed: name files or folders")
     failures = asyncio.run(_run(verb, paths or ["."], mirrors, write=write))
     raise typer.Exit(1 if failures else 0)
 
@@ -65,7 +67,7 @@ async def _run(verb: Verb, paths: list[str], mirrors: list[str] | None, *, write
     from tagwise.cli.console import progress
 
     async with asking_session(mirrors) as session:
-        reads = [read async for read in read_documents(session, paths)]
+        reads = await read_documents(session, paths)
         images = [
             _Image(read, each)
             for read in reads
@@ -75,12 +77,15 @@ async def _run(verb: Verb, paths: list[str], mirrors: list[str] | None, *, write
         with progress(f"looking up {len(images)} images …"):
             outcomes = await session.pinner.outcomes([each.occurrence for each in images], verb)
         plan = merged(each.result for each in outcomes if isinstance(each.result, Plan))
-        _put_through(plan, session, write=write)
+        unwritten = _put_through(plan, session, write=write)
     failed = [pair for pair in zip(images, outcomes, strict=True) if _refusal(pair[1]) is not None]
     for image, outcome in failed:
-        typer.echo(f"{image.place}: {image.occurrence.value.text}: {_refusal(outcome)}", err=True)
+        said = f"{image.place}: {image.occurrence.value.text}: {_refusal(outcome)}"
+        typer.echo(clean(said), err=True)
+    for error in unwritten:
+        typer.echo(clean(f"not written: {told(error)}"), err=True)
     typer.echo(_summary(verb, outcomes, write=write), err=True)
-    return len(failed)
+    return len(failed) + len(unwritten)
 
 
 @attrs.frozen
@@ -95,27 +100,26 @@ class _Image:
         return f"{self.read.document}:{line + 1}:{character + 1}"
 
 
-def _put_through(plan: Plan, session: Session, *, write: bool) -> None:
+def _put_through(plan: Plan, session: Session, *, write: bool) -> list[OSError]:
+    """Write or show what changes; return why files could not be written."""
     from tagwise.cli.console import print_diff, standard_output
 
+    unwritten: list[OSError] = []
     for document in dict.fromkeys(edit.place.document for edit in plan.edits):
         before = session.workspace.text(document)
         if before is None:
             continue
         edits = [edit for edit in plan.edits if edit.place.document == document]
         after = applied(before, edits)
-        if write:
+        if not write:
+            name = Path(document).as_posix()
+            print_diff(standard_output(), diff_lines(name, before, after))
+            continue
+        try:
             write_text(Path(document), after)
-        else:
-            print_diff(standard_output(), _diff(document, before, after))
-
-
-def _diff(document: str, before: str, after: str) -> Iterable[str]:
-    """Yield a unified diff that `patch` takes, as git writes it."""
-    name = Path(document).as_posix()
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    for line in unified_diff(old, new, f"a/{name}", f"b/{name}"):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        except OSError as error:
+            unwritten.append(error)
+    return unwritten
 
 
 def _refusal(outcome: Outcome) -> str | None:

@@ -10,6 +10,7 @@ import typer
 from tagwise.cli.documents import read_documents
 from tagwise.documents.model import Occurrence
 from tagwise.ide.line_index import LineIndex, Unit
+from tagwise.ide.markup import clean
 from tagwise.session.workspace import ReadDocument
 
 
@@ -21,7 +22,7 @@ class Format(Enum):
 def refs(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH]...", help="Files, folders, or - for standard input."),
+        typer.Argument(metavar="PATH", help="Files, folders, or - for standard input."),
     ] = None,
     *,
     form: Annotated[Format, typer.Option("--format", help="How to print them.")] = Format.TEXT,
@@ -29,7 +30,8 @@ def refs(
         bool, typer.Option("--all", help="Also what is no image, with the reason.")
     ] = False,
     language: Annotated[
-        str | None, typer.Option(help="What the files are: dockerfile or compose.")
+        str | None,
+        typer.Option(metavar="NAME", help="What named files are: dockerfile or compose."),
     ] = None,
 ) -> None:
     """List the image references written in files and folders."""
@@ -42,7 +44,7 @@ async def _refs(paths: list[str], form: Format, *, everything: bool, language: s
 
     session = build_session()
     items: list[object] = []
-    async for read in read_documents(session, paths, language=language):
+    for read in await read_documents(session, paths, language=language):
         for occurrence in read.parsed.occurrences:
             if occurrence.skipped is not None and not everything:
                 continue
@@ -64,4 +66,4 @@ def _line(read: ReadDocument, occurrence: Occurrence) -> str:
     said += f", {occurrence.variant})" if occurrence.variant else ")"
     if occurrence.skipped is not None:
         said += f" {occurrence.skipped.reason.value}: {occurrence.skipped.message}"
-    return said
+    return clean(said)

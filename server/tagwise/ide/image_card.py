@@ -4,6 +4,7 @@ Does not know what asked for it (a hover, the command line), nor how it is rende
 """
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -188,7 +189,7 @@ def _configuration(facts: ImageFacts) -> Iterator[Block]:
 
 
 def _runs(config: ImageConfig) -> Line:
-    command = clean(" ".join((*config.entrypoint, *config.command))).strip()
+    command = clean(_command_line((*config.entrypoint, *config.command)))
     does: Line = (Text(", "), Code(clip(command, 44))) if command else (Text(", no command"),)
     counts = [
         _few("port", config.exposed_ports) or "no ports",
@@ -196,6 +197,13 @@ def _runs(config: ImageConfig) -> Line:
         counted(len(config.environment), "environment variable"),
     ]
     return (*_place(config), *does, Text("".join(f"; {each}" for each in counts if each)))
+
+
+def _command_line(words: Sequence[str]) -> str:
+    """Join words, those with blanks in quotes: `nginx -g 'daemon off;'`."""
+    return " ".join(
+        shlex.quote(word) if not word or set(word) & set(" ;'\"") else word for word in words
+    )
 
 
 def _place(config: ImageConfig) -> Line:

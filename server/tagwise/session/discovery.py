@@ -51,9 +51,15 @@ def documents_below(folder: Path) -> Iterator[FoundDocument]:
     above = _ignores_above(folder)
     if _is_ignored(folder.absolute(), above, is_folder=True):
         above = ()
-    for path in sorted(_files(folder, above)):
+    for path in _without_aliases(sorted(_files(folder, above))):
         if (document := _read(path)) is not None:
             yield document
+
+
+def _without_aliases(paths: Sequence[Path]) -> Iterator[Path]:
+    """Pass over the links to files that are there themselves."""
+    own = {os.path.realpath(path) for path in paths if not path.is_symlink()}
+    return (path for path in paths if not path.is_symlink() or os.path.realpath(path) not in own)
 
 
 def _files(folder: Path, ignores: Sequence[_Ignores]) -> Iterator[Path]:

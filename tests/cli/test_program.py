@@ -1,0 +1,169 @@
+"""The program as a whole: help, wrong usage, terminals, pipes, signals, the demonstration."""
+
+import os
+import pty
+import re
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tagwise import __version__
+from tagwise.cli.app import run
+
+COMMANDS = ["refs", "inspect", "digest", "pin", "update", "unpin", "lsp", "demo"]
+SECONDS = 20
+
+
+@pytest.fixture
+def here(monkeypatch, capsys):
+    """The program in this process, for what needs no other."""
+
+    def start(*arguments):
+        monkeypatch.setenv("COLUMNS", "100")
+        monkeypatch.setattr(sys, "argv", ["tagwise", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            run()
+        return ended.value.code, *capsys.readouterr()
+
+    return start
+
+
+def test_version_and_help(offline, here):
+    assert offline("--version").out == f"tagwise {__version__}\n"
+    shown = offline("--help").out
+    assert here() == (0, shown, "")
+    assert all(re.search(rf"^  {command}  ", shown, re.MULTILINE) for command in COMMANDS)
+    assert "..." not in shown.partition("Commands:")[2]
+    assert max(map(len, shown.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(here, command):
+    code, shown, err = here(command, "--help")
+    assert (code, err) == (0, "")
+    assert shown.startswith(f"Usage: tagwise {command} [OPTIONS]")
+    assert "\x1b" not in shown
+    for option in re.findall(r"^  (--\S+)(.*(?:\n {10,}.*)*)", shown, re.MULTILINE):
+        assert len(option[1].split()) > 1, f"{option[0]} is explained"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("frob", "no such command 'frob' (see --help)"),
+        ("refs --bogus", "no such option: --bogus (see --help)"),
+        ("digest", "missing argument 'REF' (see --help)"),
+        ("demo --port x", "invalid value for '--port'"),
+        ("inspect a --format xml", "invalid value for '--format'"),
+    ],
+)
+def test_wrong_usage_is_one_line(here, arguments, said):
+    code, out, err = here(*arguments.split())
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"tagwise: {said}")
+
+
+def test_shells_get_their_completion(offline):
+    for shell in ("bash", "fish"):
+        script = offline(env={"_TAGWISE_COMPLETE": f"source_{shell}"}).out
+        assert "_TAGWISE_COMPLETE" in script
+    asked = {"_TAGWISE_COMPLETE": "complete_bash", "COMP_WORDS": "tagwise in", "COMP_CWORD": "1"}
+    assert offline(env=asked).out.split() == ["inspect"]
+
+
+def on_a_terminal(program, *arguments, env=None):
+    """Run on a pseudo-terminal; give what it draws."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*program.command, *arguments], stdin=theirs, stdout=theirs, stderr=theirs,
+        cwd=program.folder, env={**program.environment, "TERM": "xterm-256color", **(env or {})},
+    )  # fmt: skip
+    os.close(theirs)
+    drawn, deadline = b"", time.monotonic() + SECONDS
+    try:
+        while select.select([ours], [], [], max(deadline - time.monotonic(), 0))[0]:
+            try:
+                read = os.read(ours, 65536)
+            except OSError:  # EIO: the other end is closed
+                break
+            drawn += read
+            if not read:
+                break
+        assert process.wait(SECONDS) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+    return drawn.decode()
+
+
+def test_a_terminal_gets_colours_unless_it_wants_none(program):
+    program.write({"Dockerfile": "FROM alpine:3.22\n"})
+    card = on_a_terminal(program, "inspect", "alpine:3.22")
+    assert "\x1b[1malpine:3.22" in card
+    assert "asking docker.io" in card, "long work shows that it goes on"
+    diff = on_a_terminal(program, "pin")
+    assert "\x1b[32m+FROM alpine:3.22@sha256:" in diff
+    plain = on_a_terminal(program, "pin", env={"NO_COLOR": "1"})
+    assert "+FROM alpine:3.22@sha256:" in plain
+    assert not re.search(r"\x1b\[[0-9;]*[34][0-9]", plain)
+
+
+def test_a_closed_pipe_is_no_drama(offline):
+    offline.write({f"d{n}/Dockerfile": "FROM alpine\n" * 2000 for n in range(4)})
+    process = subprocess.Popen(
+        [*offline.command, "refs"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        cwd=offline.folder, env=offline.environment,
+    )  # fmt: skip
+    with process:
+        assert process.stdout.readline() == b"d0/Dockerfile:1:6: alpine (base-image)\n"
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(SECONDS) in {0, 1}
+
+
+def test_ctrl_c_ends_at_once(offline):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(SECONDS)
+        process = subprocess.Popen(
+            [*offline.command, "digest", f"localhost:{silent.getsockname()[1]}/a"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            cwd=offline.folder, env=offline.environment,
+        )  # fmt: skip
+        with process, silent.accept()[0]:
+            process.send_signal(signal.SIGINT)
+            assert process.communicate(timeout=SECONDS) == (b"", b"")
+    assert process.returncode == 130
+
+
+def test_the_demonstration_ends(offline):
+    ended = offline("demo")
+    assert "python:3.13-slim — docker.io/library/python" in ended.out
+    assert "+FROM python:${PYTHON}-slim@sha256:" in ended.out
+    assert "The pin is behind" in ended.out
+    assert ended.err == ""
+    assert "\x1b" not in ended.out
+
+
+def test_the_demonstration_serves_until_ctrl_c(offline):
+    process = subprocess.Popen(
+        [*offline.command, "demo", "--serve"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        cwd=offline.folder, env={**offline.environment, "PYTHONUNBUFFERED": "1"}, text=True,
+    )  # fmt: skip
+    with process:
+        said = ""
+        while "tagwise inspect" not in said:
+            line = process.stdout.readline()
+            assert line, said
+            said += line
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=SECONDS)
+    assert process.returncode in {0, 130}
+    assert (out, err) == ("stopped\n", "")
+    assert re.search(r'"mirrors": \["http://127\.0\.0\.1:\d+"\]', said)
+    assert "export TAGWISE_MIRROR=docker.io=http://127.0.0.1:" in said
