@@ -1,9 +1,12 @@
 """Settings and trust, from everywhere an editor tells them."""
 
+import asyncio
+
 import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from support.editor import PATIENCE
 from tagwise.demo.registry_auth import BasicAuthority
 
 BAD = {"platform": "no such platform!", "registries": []}
@@ -106,3 +109,31 @@ async def test_credentials_stay_at_home_while_a_workspace_is_untrusted(world, ed
         assert not any(each.is_authorized for each in world.registry.requests)
         editor.notify("tagwise/didChangeTrust", {"trusted": True})
         assert world.image.digest.short in await editor.shown("Dockerfile", "demo")
+
+
+async def test_files_that_change_on_disk_and_folders_that_come_and_go(world, edit, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / ".env").write_text("TAG=1.0\n")
+    compose = f"services:\n  web:\n    image: {world.name}:${{TAG:-0.9}}\n"
+    async with edit(watches=True) as editor:
+        (registration,) = await asyncio.wait_for(editor.registrations.get(), PATIENCE)
+        assert registration.method == types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+        editor.open("compose.yaml", compose)
+        assert (await editor.shown("compose.yaml", "demo")).startswith(f"**{world.name}:0.9**")
+        env = tmp_path / "work" / ".env"
+        env.write_text("TAG=1.0\n")
+        event = types.FileEvent(env.as_uri(), types.FileChangeType.Created)
+        changed = types.DidChangeWatchedFilesParams([event])
+        editor.client.workspace_did_change_watched_files(changed)
+        assert (await editor.shown("compose.yaml", "demo")).startswith(f"**{world.name}:1.0**")
+
+        # A file outside the workspace is not read, until it is inside.
+        outside = str((elsewhere / "compose.yaml").as_uri())
+        editor.open(outside, compose, language="dockercompose")
+        assert (await editor.shown(outside, "demo")).startswith(f"**{world.name}:0.9**")
+        folder = types.WorkspaceFolder(elsewhere.as_uri(), "elsewhere")
+        added = types.WorkspaceFoldersChangeEvent(added=[folder], removed=[])
+        params = types.DidChangeWorkspaceFoldersParams(added)
+        editor.client.workspace_did_change_workspace_folders(params)
+        assert (await editor.shown(outside, "demo")).startswith(f"**{world.name}:1.0**")

@@ -86,6 +86,7 @@ class Editor:
     encoding: str
     buffers: dict[str, Buffer] = attrs.field(factory=dict)
     edits: asyncio.Queue[types.WorkspaceEdit] = attrs.field(factory=asyncio.Queue)
+    registrations: asyncio.Queue[list[types.Registration]] = attrs.field(factory=asyncio.Queue)
     refuses: str | None = None
     holds: asyncio.Event | None = None
     negotiated: str | None = None
@@ -222,7 +223,14 @@ class Editor:
 
 
 def capabilities(
-    *, encoding="utf-16", markdown=True, resolves=True, literals=True, versioned=True, asks=False
+    *,
+    encoding="utf-16",
+    markdown=True,
+    resolves=True,
+    literals=True,
+    versioned=True,
+    asks=False,
+    watches=False,
 ) -> types.ClientCapabilities:
     kinds = types.ClientCodeActionKindOptions(value_set=list(types.CodeActionKind))
     resolve = types.ClientCodeActionResolveOptions(properties=["edit"]) if resolves else None
@@ -233,6 +241,9 @@ def capabilities(
         workspace=types.WorkspaceClientCapabilities(
             apply_edit=True,
             configuration=asks,
+            did_change_watched_files=types.DidChangeWatchedFilesClientCapabilities(
+                dynamic_registration=watches
+            ),
             workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=versioned),
         ),
         text_document=types.TextDocumentClientCapabilities(
@@ -261,6 +272,10 @@ async def editor(folder, *, options=None, configuration=None, encoding="utf-16",
     client = _Client(converter_factory=_converter, configuration=settings)
     register_lsp_features(client)
     session = Editor(work, client, encoding)
+
+    @client.feature(types.CLIENT_REGISTER_CAPABILITY)
+    def register(params: types.RegistrationParams):
+        session.registrations.put_nowait(params.registrations)
 
     @client.feature(types.WORKSPACE_APPLY_EDIT)
     async def apply_edit(params: types.ApplyWorkspaceEditParams):
