@@ -8,7 +8,7 @@ Does not know documents, nor how a registry is asked.
 import asyncio
 import contextlib
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
 import attrs
@@ -74,7 +74,7 @@ class Lookup:
                 Ignorance.NOT_ASKED, "not looked up: this workspace is not trusted"
             )
         if known is not None and _is_whole(known.facts):
-            if self._clock() - known.facts.learned > FRESH:
+            if not self._is_fresh(reference, known.facts):
                 self._tasks.start(self._ask(reference, asked), name=f"refresh {reference}")
             return known
         task = self._tasks.start(self._ask(reference, asked), name=f"look up {reference}")
@@ -130,8 +130,7 @@ class Lookup:
         if reference.digest is None or reference.tag is None:
             return None
         answer = self._resolver.known_digest(reference.without_digest())
-        is_fresh = answer is not None and self._clock() - answer.learned <= FRESH
-        return answer.digest if answer is not None and is_fresh else None
+        return answer.digest if answer is not None and self._is_recent(answer.learned) else None
 
     def known_digest(self, reference: ImageReference) -> Digest | None:
         """Return what a tag was last seen to name."""
@@ -147,6 +146,15 @@ class Lookup:
             return Unresolved(_reason(error), str(error))
         await tag
         return Resolved(self._facts(resolution, asked), self.known_tag_digest(reference))
+
+    def _is_fresh(self, reference: ImageReference, facts: ImageFacts) -> bool:
+        """Whether asking would tell nothing new: of a pinned reference, what its tag names."""
+        if reference.digest is not None and reference.tag is not None:
+            return self.current_tag_digest(reference) is not None
+        return self._is_recent(facts.learned)
+
+    def _is_recent(self, learned: datetime) -> bool:
+        return self._clock() - learned <= FRESH
 
     def _facts(self, resolution: Resolution, asked: Platform | None) -> ImageFacts:
         return facts_of(resolution, asked=asked, default=self._platform)
