@@ -1,6 +1,7 @@
 """Starts the language server, without the libraries a terminal needs: an editor waits for it."""
 
 import argparse
+import gc
 import logging
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ def serve(*, tcp: str | None, log_level: str) -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     logging.getLogger("tagwise").setLevel(log_level.upper())
     server = create_server(build_session)
+    _collect_less_often()
     if tcp is None:
         server.start_io()
         return
@@ -35,3 +37,14 @@ def serve(*, tcp: str | None, log_level: str) -> None:
     if not port.isdigit():
         sys.exit(f"tagwise: --tcp takes HOST:PORT, not {tcp!r}")
     server.start_tcp(host.strip("[]") or "127.0.0.1", int(port))
+
+
+def _collect_less_often() -> None:
+    """Spare the garbage collector what never becomes garbage, and let it wait for more.
+
+    Reading a large document makes some hundred thousand objects at once and drops them together;
+    with the defaults the collector takes a third of the time, walking the protocol's 10,000 classes
+    and functions again and again.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)

@@ -14,7 +14,15 @@ from typing import Final
 import attrs
 
 from tagwise.documents.traced import Span
-from tagwise.documents.yaml_events import MASK, Attempt, Event, Failure, Loader, attempt
+from tagwise.documents.yaml_events import (
+    MASK,
+    Attempt,
+    Event,
+    Events,
+    Failure,
+    Loader,
+    attempt,
+)
 
 ROUNDS: Final = 6
 # Characters parsed in all, so that trying costs at most a few times what reading costs.
@@ -32,7 +40,7 @@ _QUOTES: Final = "\"'"
 class Reading:
     """The events of a text, and the lines that had to be left out for it to be read."""
 
-    events: tuple[Event, ...]
+    events: Events
     skipped: tuple[Span, ...] = ()
 
 

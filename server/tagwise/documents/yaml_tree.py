@@ -7,13 +7,14 @@ too long gives nothing and says so.  Does not know what any key means, merge key
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
 
 from tagwise.documents.traced import Span, TracedText
-from tagwise.documents.yaml_events import FASTEST, Event, Kind, Loader, masked
+from tagwise.documents.yaml_events import FASTEST, Events, Kind, Loader, masked
 from tagwise.documents.yaml_recovery import read
 from tagwise.documents.yaml_scalars import Written
 from tagwise.documents.yaml_scalars import traced as traced_scalar
@@ -181,13 +182,26 @@ def _is_too_deep(text: str) -> bool:
     return False
 
 
+def _targets(events: Events, starts: Sequence[int]) -> Mapping[int, int]:
+    """Return what each alias stands for: the nearest such anchor before it in its document."""
+    targets: dict[int, int] = {}
+    anchors: dict[tuple[int, str], int] = {}
+    for index, name in events.anchors.items():
+        anchor = (bisect_right(starts, index), name)
+        if events.kinds[index] is not Kind.ALIAS:
+            anchors[anchor] = index
+        elif anchor in anchors:
+            targets[index] = anchors[anchor]
+    return targets
+
+
 @attrs.frozen
 class _View:
     """A document's events and how they nest: for each its parent, and where a collection ends."""
 
     text: str
     masked: str
-    events: tuple[Event, ...]
+    events: Events
     parents: tuple[int, ...]
     ends: Mapping[int, int]
     targets: Mapping[int, int]
@@ -195,34 +209,26 @@ class _View:
     aliases: tuple[int, ...]
 
     @classmethod
-    def of(cls, text: str, shown: str, events: tuple[Event, ...]) -> "_View | None":
+    def of(cls, text: str, shown: str, events: Events) -> "_View | None":
         """Nest the events; None if they nest too deep."""
         parents: list[int] = []
         ends: dict[int, int] = {}
-        targets: dict[int, int] = {}
         starts: list[int] = []
-        aliases: list[int] = []
-        anchors: dict[str, int] = {}
         around = [-1]
-        for index, (kind, _, _, value, _, _, anchor) in enumerate(events):
+        for index, kind in enumerate(events.kinds):
             if kind is Kind.CLOSE and len(around) > 1:
                 ends[around.pop()] = index
             parents.append(around[-1])
-            if anchor is not None:
-                anchors[anchor] = index
             if kind is Kind.MAPPING or kind is Kind.SEQUENCE:
                 around.append(index)
                 if len(around) > DEEPEST:
                     return None
-            elif kind is Kind.ALIAS:
-                aliases.append(index)
-                if value in anchors:
-                    targets[index] = anchors[value]
             elif kind is Kind.DOCUMENT:
                 starts.append(index)
-                anchors, around = {}, [-1]
+                around = [-1]
         ends |= dict.fromkeys(around, len(events))
-        nesting = tuple(parents), ends, targets, tuple(starts), tuple(aliases)
+        aliases = tuple(each for each in events.anchors if events.kinds[each] is Kind.ALIAS)
+        nesting = tuple(parents), ends, _targets(events, starts), tuple(starts), aliases
         return cls(text, shown, events, *nesting)
 
     def roots(self) -> tuple[Node, ...]:
@@ -231,8 +237,8 @@ class _View:
         return tuple(self.node(index + 1) for index in self.starts if index < last)
 
     def node(self, index: int) -> Node:
-        event = self.events[index]
-        return self.alias(index) if event.kind is Kind.ALIAS else self._content(index)
+        is_alias = self.events.kinds[index] is Kind.ALIAS
+        return self.alias(index) if is_alias else self._content(index)
 
     def children(self, index: int) -> Iterator[int]:
         child, end = index + 1, self.ends[index]
@@ -243,15 +249,13 @@ class _View:
     def entries(self, index: int, names: frozenset[str]) -> Iterator[Entry]:
         children = self.children(index)
         for key, value in zip(children, children, strict=False):
-            event = self.events[key]
-            name = event.value if event.kind is Kind.SCALAR else None
+            name = self.events.value(key)
             if not names or name in names:
                 yield Entry(name, self.node(key), self.node(value))
 
     def ancestors(self, index: int) -> Iterator[Ancestor]:
         while (parent := self.parents[index]) >= 0:
-            collection, before = self._content(parent), self.events[index - 1]
-            key = before.value if before.kind is Kind.SCALAR else None
+            collection, key = self._content(parent), self.events.value(index - 1)
             if isinstance(collection, MappingNode):
                 yield Ancestor(collection, key)
             elif isinstance(collection, SequenceNode):
