@@ -7,14 +7,14 @@ Hidden folders are searched, `.git` is not, and what `.gitignore` files name is 
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 import attrs
-from pathspec import GitIgnoreSpec
 
 from tagwise.documents.languages import candidates, language_by_name, language_of
 from tagwise.session.files import Files, read_text
+from tagwise.session.ignores import IgnoreRules
 
 IGNORE_FILE: Final = ".gitignore"
 _GIT: Final = ".git"
@@ -35,12 +35,12 @@ class _Ignores:
     """The rules of one `.gitignore`, for what lies below its folder."""
 
     folder: Path
-    rules: GitIgnoreSpec
+    rules: IgnoreRules
 
     def verdict(self, path: Path, *, is_folder: bool) -> bool | None:
         """Whether the rules ignore `path`; None where they say nothing."""
-        name = PurePosixPath(os.path.relpath(path, self.folder)).as_posix()
-        return self.rules.check_file(name + "/" if is_folder else name).include
+        names = Path(os.path.relpath(path, self.folder)).parts
+        return self.rules.verdict(names, is_folder=is_folder)
 
 
 def documents_below(folder: Path) -> Iterator[FoundDocument]:
@@ -137,7 +137,7 @@ def _ignores_above(folder: Path) -> tuple[_Ignores, ...]:
 
 def _ignores_in(folder: Path) -> tuple[_Ignores, ...]:
     try:
-        lines = (folder / IGNORE_FILE).read_text("utf-8", "replace").splitlines()
+        text = (folder / IGNORE_FILE).read_text("utf-8", "replace")
     except OSError:
         return ()
-    return (_Ignores(folder, GitIgnoreSpec.from_lines(lines)),)
+    return (_Ignores(folder, IgnoreRules.read(text)),)
