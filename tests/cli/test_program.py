@@ -13,6 +13,7 @@ import time
 import pytest
 
 from tagwise import __version__
+from tagwise.__main__ import main
 from tagwise.cli.app import run
 
 COMMANDS = ["refs", "inspect", "digest", "pin", "update", "unpin", "lsp", "demo"]
@@ -66,6 +67,31 @@ def test_wrong_usage_is_one_line(here, arguments, said):
     code, out, err = here(*arguments.split())
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert err.startswith(f"tagwise: {said}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--tcp", "here"], 2, "--tcp takes HOST:PORT, not 'here'"),
+        (["--tcp", "localhost:65536"], 2, "--tcp takes HOST:PORT, not 'localhost:65536'"),
+        (["--tcp"], 2, "argument --tcp: expected one argument (see --help)"),
+        (["--log-level", "shout"], 2, "--log-level takes one of debug, info, warning, error"),
+    ],
+)
+def test_the_server_refuses_wrong_usage_in_one_line(monkeypatch, capsys, arguments, code, said):
+    monkeypatch.setattr(sys, "argv", ["tagwise", "lsp", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == code
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(f"tagwise: {said}")
+
+
+def test_the_server_says_where_it_cannot_listen(offline):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        assert f"cannot listen at {address}: " in offline("lsp", "--tcp", address, code=1).error
 
 
 def test_shells_get_their_completion(offline):
