@@ -88,11 +88,13 @@ async def test_pin_all_and_what_only_asks_for(world, edit):
         pinned = text.replace(f"{world.name}:1.0 AS", f"{world.name}:1.0@{world.digest} AS")
         pinned = pinned.replace(f"{world.name}\n", f"{world.name}:latest@{world.digest}\n")
         assert editor.text("Dockerfile") == pinned
-        (message,) = editor.messages
-        assert message == (
-            f"{world.host}/demo/gone:1: {world.host}/demo/gone:1 was not found on {world.host},"
-            " or is private"
-        )
+        missing = f"{world.host}/demo/gone:1"
+        assert editor.messages == [f"{missing} was not found on {world.host}, or is private"]
+
+        editor.change("Dockerfile", text + "".join(f"FROM {missing}{n}\n" for n in range(5)))
+        await editor.do("Pin all", "Dockerfile", 0)
+        assert len(editor.messages) == 2
+        assert editor.messages[1].endswith("; and 3 more stay as they are")
 
 
 async def test_a_pin_that_cannot_be_says_why(world, edit):

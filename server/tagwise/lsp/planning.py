@@ -26,12 +26,23 @@ ON_SAVE: Final = 0.8
 """Seconds an action that holds up a save may take; what is not known by then stays as it is."""
 
 
+TOLD: Final = 3
+"""Failures that one message tells of."""
+
+
 @attrs.frozen
 class PlannedEdit:
     """`failures` are sentences about what could not be done."""
 
     edit: types.WorkspaceEdit | None
     failures: tuple[str, ...]
+
+    @property
+    def complaint(self) -> str:
+        """All failures in one message, the first few in full; empty where there are none."""
+        more = len(self.failures) - TOLD
+        shown = "; ".join(self.failures[:TOLD])
+        return f"{shown}; and {more} more stay as they are" if more > 0 else shown
 
 
 async def plan_edit(ls: TagwiseServer, data: ActionData) -> PlannedEdit:
@@ -95,6 +106,7 @@ def _failures(outcomes: Iterable[Outcome]) -> Iterable[str]:
     for outcome in outcomes:
         match outcome.result:
             case Refusal(reason):
-                yield f"{outcome.occurrence.value.text}: {reason}"
+                text = outcome.occurrence.value.text
+                yield reason if text in reason else f"{text}: {reason}"
             case Plan():
                 pass

@@ -13,11 +13,11 @@ async def apply_action(ls: TagwiseServer, data: ActionData) -> None:
 
     with ls.command_under_way():
         planned = await plan_edit(ls, data)
-        for failure in planned.failures:
-            ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, failure))
+        if said := planned.complaint:
+            ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, said))
         if planned.edit is not None:
             await _apply(ls, planned.edit)
-        elif not planned.failures:
+        elif not said:
             said = "Tagwise: nothing to change, it is up to date"
             ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, said))
 

@@ -16,10 +16,10 @@ async def code_action_resolve(ls: TagwiseServer, params: types.CodeAction) -> ty
         return params
     planned = await plan_edit(ls, data)
     if planned.edit is None and planned.failures:
-        code = types.LSPErrorCodes.RequestFailed.value
-        raise JsonRpcException("; ".join(planned.failures), code)
-    for failure in planned.failures:
-        ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, failure))
+        raise JsonRpcException(planned.complaint, types.LSPErrorCodes.RequestFailed.value)
+    if planned.failures:
+        complaint = types.ShowMessageParams(types.MessageType.Warning, planned.complaint)
+        ls.window_show_message(complaint)
     if planned.edit is None and not data.automatic:
         said = "Tagwise: nothing to change, it is up to date"
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, said))
