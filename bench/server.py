@@ -76,7 +76,7 @@ def _memory(floor: Server, server: Server) -> None:
             each.open(uri, language, text)
             each.hover(uri, 0, 12)
     empty, ours = (each.resident_kilobytes() / 1024 for each in (floor, server))
-    print(f"{'memory after ten documents, MB':<32} {empty:8.1f} {ours:8.1f} {ours / empty:6.2f} ×")
+    print(f"{'memory after ten documents, MB':<32} {empty:8.1f} {ours:8.1f} {ours / empty:8.2f}")
 
 
 def _row(label: str, empty: Sequence[float], ours: Sequence[float]) -> None:
@@ -86,7 +86,7 @@ def _row(label: str, empty: Sequence[float], ours: Sequence[float]) -> None:
     )
     for name, share in shares:
         floor, our = share(empty), share(ours)
-        print(f"{f'{label}, {name}':<32} {floor:8.2f} {our:8.2f} {our / floor:6.2f} ×")
+        print(f"{f'{label}, {name}':<32} {floor:8.2f} {our:8.2f} {our / floor:8.2f}")
 
 
 class _registry:  # noqa: N801 - used as a function

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 
 class Server:
@@ -61,8 +62,8 @@ class Server:
         self._send({"jsonrpc": "2.0", "method": method, "params": params})
 
     def resident_kilobytes(self) -> int:
-        with open(f"/proc/{self.pid}/status", encoding="ascii") as status:
-            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+        status = Path(f"/proc/{self.pid}/status").read_text("ascii").splitlines()
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
 
     def stop(self) -> None:
         self.request("shutdown", None)
