@@ -36,7 +36,9 @@ def _underlined(text: str, span: Span, label: str) -> str:
 
 
 def _told(occurrence: Occurrence, texts: Mapping[str, str]) -> str:
-    parts = [occurrence.reference.canonical if occurrence.reference else repr(occurrence.value.text)]
+    parts = [
+        occurrence.reference.canonical if occurrence.reference else repr(occurrence.value.text)
+    ]
     if occurrence.variant:
         parts[0] += f" [{occurrence.variant}]"
     if occurrence.platform:
