@@ -4,7 +4,8 @@
     ├── InvalidReference  InvalidDigest  InvalidPlatform  InvalidManifest      also ValueError
     ├── SettingsError                                                          also ValueError
     ├── RegistryError(host, reference)
-    │   ├── RegistryUnreachable     ├── Unauthorized        ├── RateLimited(retry_after)
+    │   ├── RegistryUnreachable ── NoConnection
+    │   ├── RegistryBlocked         ├── Unauthorized        ├── RateLimited(retry_after)
     │   ├── ManifestUnknown         ├── NameUnknown         ├── UnsupportedMediaType
     │   └── RegistryProtocolError
     └── EngineError
@@ -60,6 +61,14 @@ class RegistryError(TagwiseError):
 
 class RegistryUnreachable(RegistryError):
     """No answer: no address, no connection, no trusted certificate, or none in time."""
+
+
+class NoConnection(RegistryUnreachable):
+    """Not even a connection, so that nothing of what was asked has gone out."""
+
+
+class RegistryBlocked(RegistryError):
+    """The user's own configuration forbids asking for this."""
 
 
 class Unauthorized(RegistryError):

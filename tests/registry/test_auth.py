@@ -243,9 +243,8 @@ async def test_a_mirror_gets_its_own_credentials_only(world, image):
 
 
 async def test_plain_http_is_asked_only_where_it_may_be(world, image):
-    for host in ("localhost:5000", "x.localhost", "127.0.0.1:5000", "open.example", "r.example"):
+    for host in ("localhost:5000", "x.localhost", "127.0.0.1:5000", "r.example"):
         put(world.add(host), "app", image, "1")
-    world.settings["open.example"] = RegistrySettings(insecure=True)
     for host, registry in world.registries.items():
         await world.resolver.digest(parse(f"{host}/app:1"))
         expected = "https" if host == "r.example" else "http"

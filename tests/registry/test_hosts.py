@@ -64,8 +64,10 @@ def test_what_is_this_machine(host, expected):
     assert is_loopback(host) is expected
 
 
-def test_an_insecure_host_is_plain_http_and_a_loopback_one_always():
-    assert endpoints("r.example", insecure=True)[0].scheme == "http"
+def test_an_insecure_host_is_asked_over_https_first_and_a_loopback_one_over_http():
+    (insecure,) = endpoints("r.example", insecure=True)
+    assert (insecure.scheme, insecure.is_insecure) == ("https", True)
+    assert insecure.over_http().origin == "http://r.example"
     assert endpoints("localhost:5000", insecure=False)[0].scheme == "http"
 
 

@@ -11,7 +11,9 @@ import pytest
 from support.real_parts import require
 from support.registry_world import AMD64, World, parse
 from tagwise.errors import RegistryUnreachable
-from tagwise.registry.transport import NetworkTransport, _decoder
+from tagwise.registry.extensions import BEHALF, Behalf
+from tagwise.registry.network import NetworkTransport
+from tagwise.registry.transport import _decoder
 
 PROXY = "http://ann:correct-horse@proxy.example:3128"
 
@@ -30,10 +32,13 @@ def environment(monkeypatch):
 
 
 async def goes_direct(url):
+    address = httpx.URL(url)
+    behalf = Behalf(address.netloc.decode())
+    request = httpx.Request("GET", address, extensions={BEHALF: behalf})
     transport = NetworkTransport()
-    route = transport._route(httpx.URL(url))
+    way = transport._way(request)
     await transport.aclose()
-    return route is transport._direct
+    return not way.proxy
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import attrs
 
+from tagwise.registry.certificates import certificate_folders
 from tagwise.registry.client import RegistryClient
 from tagwise.registry.clock import system_clock
 from tagwise.registry.credentials import AnonymousKeychain
@@ -42,7 +43,12 @@ def connect(
         if trusted
         else AnonymousKeychain()
     )
+    certificates = certificate_folders(Path.home())
     client = RegistryClient(
-        hosts=Hosts(settings.registries), keychain=keychain, store=store, clock=system_clock
+        hosts=Hosts(settings.registries, certificates=certificates),
+        keychain=keychain,
+        store=store,
+        clock=system_clock,
+        certificates=certificates,
     )
     return RegistryConnection(Resolver(client, store, clock=system_clock), client)

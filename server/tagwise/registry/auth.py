@@ -10,6 +10,7 @@ to the registry they were found for, and to the realm that registry named.
 Does not know what is asked for, nor how a token is got: that is `token_service.py`.
 """
 
+import logging
 from collections.abc import AsyncGenerator
 from http import HTTPStatus
 from typing import Final
@@ -24,12 +25,14 @@ from tagwise.registry.challenge import (
     parse_challenges,
     preferred,
 )
+from tagwise.registry.checked_backend import AddressRefused
 from tagwise.registry.credentials import Password
 from tagwise.registry.exchange import Question
 from tagwise.registry.refusals import unauthorized
 from tagwise.registry.store import Store
 from tagwise.registry.token_service import TokenService, basic
 
+_LOG: Final = logging.getLogger(__name__)
 _BEARER: Final = "Bearer "
 
 
@@ -52,6 +55,8 @@ class RegistryAuth(httpx.Auth):
                 authorization = await self._authorization(known)
             except RateLimited:
                 raise
+            except AddressRefused:
+                _LOG.debug("%s is seen first, to know where it is", self._origin)
             except RegistryError as error:
                 failure = error
         if authorization is not None:

@@ -20,6 +20,7 @@ from tagwise.errors import (
     InvalidManifest,
     ManifestUnknown,
     NameUnknown,
+    NoConnection,
     RateLimited,
     RegistryError,
     RegistryProtocolError,
@@ -32,6 +33,7 @@ from tagwise.oci.digest import Digest
 from tagwise.oci.image_config import ImageConfig
 from tagwise.oci.manifest import Descriptor, ImageIndex, ImageManifest
 from tagwise.oci.reference import ImageReference
+from tagwise.registry.certificates import CertificateFolders
 from tagwise.registry.clock import Clock
 from tagwise.registry.credentials import NOBODY, Anonymous, Keychain
 from tagwise.registry.exchange import (
@@ -88,6 +90,7 @@ class RegistryClient:
         keychain: Keychain,
         store: Store,
         clock: Clock,
+        certificates: CertificateFolders | None = None,
         transport: "httpx.AsyncBaseTransport | None" = None,
         patience: Patience | None = None,
     ) -> None:
@@ -95,9 +98,11 @@ class RegistryClient:
         self._keychain = keychain
         self._store = store
         self._clock = clock
+        self._certificates = certificates or CertificateFolders()
         self._transport = transport
         self._patience = patience or Patience()
         self._lazy_connection: Connection | None = None
+        self._schemes: dict[str, str] = {}
         self._heads = Flights[StoredTag]()
         self._manifests = Flights[FetchedManifest]()
         self._configs = Flights[ImageConfig]()
@@ -169,10 +174,15 @@ class RegistryClient:
 
     def tag_keys(self, reference: ImageReference) -> tuple[TagKey, ...]:
         """List under which keys the store may know the reference's tag, in the order of asking."""
+        endpoints, tag = self._hosts.endpoints(reference.registry), reference.followed_tag
         return tuple(
-            TagKey(endpoint.identity, identity, reference.repository, reference.followed_tag)
-            for endpoint in self._hosts.endpoints(reference.registry)
+            TagKey(endpoint.identity, identity, reference.repository, tag)
+            for endpoint in endpoints
             for identity in self._identities(endpoint, reference)
+        ) + tuple(
+            TagKey(endpoint.over_http().identity, NOBODY, reference.repository, tag)
+            for endpoint in endpoints
+            if endpoint.is_insecure
         )
 
     def quota(self, registry: str) -> Quota | None:
@@ -198,6 +208,7 @@ class RegistryClient:
                 store=self._store,
                 clock=self._clock,
                 patience=self._patience,
+                certificates=self._certificates,
                 transport=self._transport,
             )
         return self._lazy_connection
@@ -208,10 +219,34 @@ class RegistryClient:
         for endpoint in mirrors:
             question = Question(reference, endpoint, Anonymous(), has_alternative=True)
             try:
-                return await self._ask(question, ask)
+                return await self._ask_over(question, ask)
             except RegistryError as error:
                 _LOG.debug("%s did not help: %s", endpoint.host, error)
-        return await self._ask(Question(reference, last, Anonymous()), ask)
+        return await self._ask_over(Question(reference, last, Anonymous()), ask)
+
+    async def _ask_over(self, question: Question, ask: _Ask[_T]) -> _T:
+        """Ask over https; an insecure host where there is none over http, without credentials."""
+        endpoint = question.endpoint
+        if not endpoint.is_insecure or endpoint.scheme == "http":
+            return await self._ask(question, ask)
+        scheme = self._schemes.get(endpoint.host)
+        if scheme != "http":
+            try:
+                answer = await self._ask(question, ask)
+            except NoConnection:
+                if scheme == "https":
+                    raise
+            except RegistryError:
+                self._schemes[endpoint.host] = "https"
+                raise
+            else:
+                self._schemes[endpoint.host] = "https"
+                return answer
+        nobody = Anonymous("credentials are not sent over plain http")
+        plain = attrs.evolve(question, endpoint=endpoint.over_http(), credential=nobody)
+        answer = await ask(plain)
+        self._schemes[endpoint.host] = "http"
+        return answer
 
     async def _ask(self, question: Question, ask: _Ask[_T]) -> _T:
         """Ask with the credentials for the endpoint, or without while nobody knows them yet."""

@@ -16,23 +16,22 @@ import httpx
 from tagwise import __version__
 from tagwise.errors import RegistryError
 from tagwise.registry.auth import RegistryAuth
+from tagwise.registry.certificates import CertificateFolders
 from tagwise.registry.clock import Clock
 from tagwise.registry.exchange import Answer, Patience, Question, Request
-from tagwise.registry.patient_transport import TRIES_EXTENSION, PatientTransport
+from tagwise.registry.extensions import extensions_of
+from tagwise.registry.network import NetworkTransport
+from tagwise.registry.patient_transport import PatientTransport
 from tagwise.registry.rate_limits import Quota, read_quota
-from tagwise.registry.refusals import protocol_error, unreachable
+from tagwise.registry.refusals import no_connection, protocol_error, unreachable
 from tagwise.registry.store import Store
 from tagwise.registry.token_service import TokenService
-from tagwise.registry.transport import (
-    LIMIT_EXTENSION,
-    BodyTooLarge,
-    BoundedTransport,
-    NetworkTransport,
-)
+from tagwise.registry.transport import BodyTooLarge, BoundedTransport
 
 _IN_FLIGHT: Final = 6
 _REDIRECTS: Final = 5
 _REASON_LENGTH: Final = 200
+_UNTRUSTED: Final = "CERTIFICATE_VERIFY_FAILED"
 # They write URLs with their signatures, hpack even the Authorization header.
 _TALKATIVE: Final = ("httpx", "httpcore", "hpack")
 
@@ -46,6 +45,7 @@ class Connection:
         store: Store,
         clock: Clock,
         patience: Patience,
+        certificates: CertificateFolders,
         transport: httpx.AsyncBaseTransport | None,
     ) -> None:
         for name in _TALKATIVE:
@@ -57,7 +57,9 @@ class Connection:
         self._patience = patience
         self._client = httpx.AsyncClient(
             transport=PatientTransport(
-                BoundedTransport(transport or NetworkTransport()), patience=patience, clock=clock
+                BoundedTransport(transport or NetworkTransport(certificates)),
+                patience=patience,
+                clock=clock,
             ),
             timeout=httpx.Timeout(patience.progress, connect=patience.connect),
             headers={"User-Agent": f"tagwise/{__version__}", "Accept-Encoding": "identity"},
@@ -100,9 +102,7 @@ class Connection:
     async def _follow(
         self, question: Question, request: Request, auth: RegistryAuth
     ) -> httpx.Response:
-        extensions = {LIMIT_EXTENSION: request.limit}
-        if question.has_alternative:
-            extensions[TRIES_EXTENSION] = 1
+        extensions: dict[str, object] = {**extensions_of(question, limit=request.limit)}
         sent = self._client.build_request(
             request.method,
             request.url,
@@ -143,10 +143,12 @@ class Connection:
                 why = f"no connection within {self._patience.connect:g} s"
             case httpx.TimeoutException():
                 why = f"no answer within {self._patience.progress:g} s"
-            case _ if "CERTIFICATE_VERIFY_FAILED" in str(error):
-                why = f"its certificate is not trusted ({_reason(error)})"
+            case _ if _UNTRUSTED in str(error):
+                why = _untrusted(host, _reason(error))
             case _:
                 why = _reason(error)
+        if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) and host == question.host:
+            return no_connection(question, host, why)
         return unreachable(question, host, why)
 
 
@@ -156,6 +158,14 @@ def _is_address(origin: str) -> bool:
         return bool(httpx.URL(origin).host)
     except (httpx.InvalidURL, ValueError):  # UnicodeError is one, and so is a number too long.
         return False
+
+
+def _untrusted(host: str, reason: str) -> str:
+    """Say what OpenSSL says, and which file would help where one would."""
+    said = reason.partition("certificate verify failed: ")[2].partition(" (_ssl")[0] or reason
+    hint = f"; if you trust it, put its authority into /etc/docker/certs.d/{host}/ca.crt"
+    helps = any(word in said for word in ("self-signed", "self signed", "issuer"))
+    return f"its certificate is not trusted ({said}){hint if helps else ''}"
 
 
 def _reason(error: httpx.RequestError) -> str:

@@ -6,12 +6,13 @@ Does not know credentials, and opens no connection.
 
 from collections.abc import Mapping
 from ipaddress import ip_address
-from typing import Final
+from typing import Final, Self
 from urllib.parse import urlsplit
 
 import attrs
 
 from tagwise.oci.reference import DOCKER_HUB
+from tagwise.registry.certificates import CertificateFolders
 
 _HUB_API: Final = "registry-1.docker.io"
 _HUB_SERVER: Final = "https://index.docker.io/v1/"
@@ -22,12 +23,15 @@ _HUB_CREDENTIALS: Final = ("index.docker.io", DOCKER_HUB, _HUB_API)
 class RegistrySettings:
     """What a user may say of one registry.
 
-    A mirror is a host, or a URL whose path comes before the repository's name.
+    A mirror is a host, or a URL whose path comes before the repository's name.  With `insecure`,
+    certificates are not checked, and plain http does where there is no https.  `realms` are hosts
+    of token services that may be asked although they are on a private address.
     """
 
     mirrors: tuple[str, ...] = ()
     upstream: bool = True
     insecure: bool = False
+    realms: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -37,6 +41,7 @@ class Endpoint:
     `registry` is the name credentials for it are found under; `namespace` is the registry a mirror
     stands in for; `prefix` comes before the repository's name and ends with a slash.
     `is_metered` where a GET of a manifest counts against a quota and a HEAD does not.
+    `is_insecure` where certificates are not checked, and http may be tried where https is not there.
     """
 
     scheme: str
@@ -45,6 +50,8 @@ class Endpoint:
     prefix: str = ""
     namespace: str | None = None
     is_metered: bool = False
+    is_insecure: bool = False
+    realms: tuple[str, ...] = ()
 
     @property
     def origin(self) -> str:
@@ -54,6 +61,10 @@ class Endpoint:
     def identity(self) -> str:
         """Tells two endpoints apart; one mirror host may stand in for several registries."""
         return f"{self.origin}/{self.prefix}?ns={self.namespace or ''}"
+
+    def over_http(self) -> Self:
+        """Give the endpoint to ask where there is no https."""
+        return attrs.evolve(self, scheme="http")
 
     def url(self, repository: str, kind: str, name: str) -> str:
         """Build the URL of a manifest, a blob or a list of tags (distribution-spec, "Endpoints").
@@ -67,8 +78,14 @@ class Endpoint:
 class Hosts:
     """The endpoints of every registry, given what the user says of some."""
 
-    def __init__(self, settings: Mapping[str, RegistrySettings]) -> None:
+    def __init__(
+        self,
+        settings: Mapping[str, RegistrySettings],
+        *,
+        certificates: CertificateFolders | None = None,
+    ) -> None:
         self._settings = settings
+        self._certificates = certificates or CertificateFolders()
 
     def endpoints(self, registry: str) -> tuple[Endpoint, ...]:
         """List whom to ask, in order: the mirrors, then the registry itself."""
@@ -85,6 +102,8 @@ class Hosts:
             host=host,
             registry=registry,
             is_metered=host == _HUB_API,
+            is_insecure=self._is_insecure(registry),
+            realms=self._realms(registry),
         )
 
     def _mirror(self, mirror: str, registry: str) -> Endpoint:
@@ -96,11 +115,21 @@ class Hosts:
             registry=host,
             prefix=f"{path}/" if path else "",
             namespace=registry,
+            is_insecure=scheme != "http" and self._is_insecure(host),
+            realms=self._realms(host),
         )
 
     def _scheme(self, host: str) -> str:
+        """Take plain http on this machine, unless there are certificates for it."""
+        return "http" if is_loopback(host) and not self._certificates.of(host) else "https"
+
+    def _is_insecure(self, host: str) -> bool:
         settings = self._settings.get(host)
-        return "http" if is_loopback(host) or (settings and settings.insecure) else "https"
+        return settings is not None and settings.insecure
+
+    def _realms(self, host: str) -> tuple[str, ...]:
+        settings = self._settings.get(host)
+        return settings.realms if settings else ()
 
 
 def is_loopback(host: str) -> bool:

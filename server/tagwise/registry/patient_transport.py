@@ -20,12 +20,13 @@ from typing import Final
 import attrs
 import httpx
 
+from tagwise.registry.checked_backend import HopelessConnection
 from tagwise.registry.clock import Clock
 from tagwise.registry.exchange import Patience
+from tagwise.registry.extensions import TRIES
 from tagwise.registry.rate_limits import is_pull_limit, retry_after
-from tagwise.registry.transport import BodyTooLarge, HopelessConnection
+from tagwise.registry.transport import BodyTooLarge
 
-TRIES_EXTENSION: Final = "tagwise.tries"
 _LOG: Final = logging.getLogger(__name__)
 _SHORTEST_PAUSE: Final = 0.1
 _NARROW: Final = timedelta(minutes=1)
@@ -56,7 +57,7 @@ class PatientTransport(httpx.AsyncBaseTransport):
         self._lanes = _Lanes(clock)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        tries = request.extensions.get(TRIES_EXTENSION, self._patience.tries)
+        tries = request.extensions.get(TRIES, self._patience.tries)
         left = tries if request.method in _IDEMPOTENT else 1
         while True:
             left -= 1
@@ -64,7 +65,7 @@ class PatientTransport(httpx.AsyncBaseTransport):
             try:
                 response = await self._try(request)
             except _BROKEN_LINE as error:
-                if left < 1 or isinstance(error, _HOPELESS):
+                if left < 1 or _is_hopeless(error):
                     raise
                 pause, why = self._backoff(done, self._patience.pause), type(error).__name__
             else:
@@ -113,6 +114,11 @@ class PatientTransport(httpx.AsyncBaseTransport):
     def _backoff(self, done: int, first: float) -> float:
         pause = first * float(2**done) * (0.5 + self._patience.random())
         return min(max(_SHORTEST_PAUSE, pause), self._patience.longest_wait)
+
+
+def _is_hopeless(error: httpx.TransportError) -> bool:
+    """Whether another try would end the same: OpenSSL's errors come as text."""
+    return isinstance(error, _HOPELESS) or str(error).startswith("[SSL")
 
 
 @attrs.define

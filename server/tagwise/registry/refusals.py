@@ -12,6 +12,7 @@ from tagwise.errors import (
     InvalidManifest,
     ManifestUnknown,
     NameUnknown,
+    NoConnection,
     RateLimited,
     RegistryError,
     RegistryProtocolError,
@@ -90,6 +91,12 @@ def rate_limited(question: Question, answer: Answer, *, now: datetime) -> RateLi
 def protocol_error(question: Question, what: str) -> RegistryProtocolError:
     message = f"{question.host} {what} when asked for {_name(question)}: is it a registry?"
     return RegistryProtocolError(message, host=question.host, reference=_name(question))
+
+
+def no_connection(question: Question, host: str, why: str) -> NoConnection:
+    return NoConnection(
+        str(unreachable(question, host, why)), host=question.host, reference=_name(question)
+    )
 
 
 def unreachable(question: Question, host: str, why: str) -> RegistryUnreachable:

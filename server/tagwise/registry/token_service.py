@@ -8,6 +8,7 @@ Does not know when a token is needed, nor whether the registry takes it: that is
 
 import base64
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
@@ -21,10 +22,10 @@ from tagwise.registry.challenge import BearerChallenge
 from tagwise.registry.clock import Clock
 from tagwise.registry.credentials import Anonymous, Credential, IdentityToken, Password
 from tagwise.registry.exchange import TOKEN_LIMIT, Answer, Question
+from tagwise.registry.extensions import extensions_of
 from tagwise.registry.flights import Flights
 from tagwise.registry.refusals import protocol_error, rate_limited, unauthorized, unreachable
 from tagwise.registry.tokens import TokenKey, Tokens
-from tagwise.registry.transport import LIMIT_EXTENSION
 
 _CLIENT_ID: Final = "tagwise"
 _LIFETIME: Final = 60
@@ -69,20 +70,26 @@ class TokenService:
         credential = question.credential
         fields = {"service": challenge.service} if challenge.service else {}
         fields["scope"] = f"repository:{question.repository}:pull"
-        response = await self._ask(realm, fields, credential)
+        is_trusted = realm.netloc.decode() in question.endpoint.realms
+        extensions = extensions_of(question, limit=TOKEN_LIMIT, is_trusted=is_trusted)
+        ask = partial(self._ask, realm, fields, extensions)
+        response = await ask(credential)
         if isinstance(credential, IdentityToken) and response.status_code in _NO_SUCH_METHOD:
             password = Password(credential.username, credential.token)
-            response = await self._ask(realm, fields, password)
+            response = await ask(password)
         if response.status_code in _REFUSED and not isinstance(credential, Anonymous):
-            response = await self._ask(realm, fields, Anonymous())
+            response = await ask(Anonymous())
         token, lifetime = self._read(question, response)
         self._tokens.put(_key(question), token, lifetime=lifetime)
         return token
 
     async def _ask(
-        self, realm: httpx.URL, fields: dict[str, str], credential: Credential
+        self,
+        realm: httpx.URL,
+        fields: Mapping[str, str],
+        extensions: Mapping[str, object],
+        credential: Credential,
     ) -> httpx.Response:
-        extensions = {LIMIT_EXTENSION: TOKEN_LIMIT}
         if isinstance(credential, IdentityToken):
             form = {
                 "grant_type": "refresh_token",
@@ -90,10 +97,12 @@ class TokenService:
                 "client_id": _CLIENT_ID,
                 **fields,
             }
-            request = self._client.build_request("POST", realm, data=form, extensions=extensions)
+            request = self._client.build_request(
+                "POST", realm, data=form, extensions=dict(extensions)
+            )
         else:
             url = realm.copy_merge_params(fields)
-            request = self._client.build_request("GET", url, extensions=extensions)
+            request = self._client.build_request("GET", url, extensions=dict(extensions))
         if isinstance(credential, Password):
             request.headers["Authorization"] = basic(credential)
         return await self._client.send(request, auth=httpx.Auth())

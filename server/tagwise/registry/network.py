@@ -1,0 +1,182 @@
+"""The network: which proxy, which certificates, which addresses.
+
+Through a proxy only addresses that are written out can be checked.  Never goes through one to this
+machine.  Does not know registries: each request says on behalf of which one it is.
+"""
+
+import logging
+import ssl
+from collections.abc import Mapping
+from typing import Final, cast
+from urllib.request import getproxies, proxy_bypass
+
+import attrs
+import httpcore
+import httpx
+import truststore
+
+from tagwise.registry.addresses import Zone, literal_address, zone_of
+from tagwise.registry.certificates import CertificateFolders, HostCertificates
+from tagwise.registry.checked_backend import CheckedBackend, Resolve, check_address, resolve
+from tagwise.registry.extensions import BEHALF, Behalf
+from tagwise.registry.hosts import is_loopback
+
+_LOG: Final = logging.getLogger(__name__)
+_CONNECTIONS: Final = 100
+_IDLE: Final = 20
+_IDLE_SECONDS: Final = 30
+_DEFAULT_PORTS: Final = frozenset({80, 443})
+
+
+@attrs.frozen
+class _Way:
+    """What decides which pool of connections a request may use."""
+
+    reach: Zone
+    is_insecure: bool
+    certificates: HostCertificates
+    proxy: str
+
+
+class NetworkTransport(httpx.AsyncBaseTransport):
+    """`resolve` and `backend` are for tests of hosts that are not there."""
+
+    def __init__(
+        self,
+        certificates: CertificateFolders | None = None,
+        *,
+        resolve: Resolve = resolve,
+        backend: httpcore.AsyncNetworkBackend | None = None,
+    ) -> None:
+        self._certificates = certificates or CertificateFolders()
+        self._resolve = resolve
+        # The cast is for httpcore's stand-in where anyio is missing; httpx always brings it.
+        self._backend = backend or cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
+        self._proxies = _proxies()
+        self._contexts: dict[tuple[bool, HostCertificates], ssl.SSLContext] = {}
+        self._transports: dict[_Way, httpx.AsyncHTTPTransport] = {}
+        self._zones: dict[str, Zone] = {}
+        self._certificates_of: dict[str, HostCertificates] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        way = self._way(request)
+        transport = self._transports.get(way)
+        if transport is None:
+            transport = self._transports[way] = self._transport(way)
+        return await transport.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        for transport in self._transports.values():
+            await transport.aclose()
+
+    def _way(self, request: httpx.Request) -> _Way:
+        behalf: Behalf = request.extensions[BEHALF]
+        host = request.url.netloc.decode()
+        proxy = self._proxy(request.url)
+        reach = self._reach(behalf, host)
+        literal = literal_address(request.url.host) if proxy else None
+        if literal is not None:
+            check_address(host, literal, reach=reach)
+        is_insecure = behalf.is_insecure and host == behalf.registry
+        certificates = self._certificates_of.get(host)
+        if certificates is None:
+            certificates = self._certificates_of[host] = self._certificates.of(host)
+        return _Way(reach, is_insecure, certificates, proxy)
+
+    def _reach(self, behalf: Behalf, host: str) -> Zone:
+        """Tell how near a host may be: a registry where it likes, others where the registry is."""
+        if host == behalf.registry:
+            return Zone.LOOPBACK if is_loopback(host) else Zone.PRIVATE
+        if behalf.is_trusted:
+            return Zone.PRIVATE
+        literal = literal_address(httpx.URL(f"//{behalf.registry}").host)
+        if literal is not None:
+            return zone_of(literal)
+        return self._zones.get(behalf.registry, Zone.PUBLIC)
+
+    def _proxy(self, url: httpx.URL) -> str:
+        """Name the scheme whose proxy is to be used; empty for none."""
+        if is_loopback(url.netloc.decode()) or proxy_bypass(url.host):
+            return ""
+        return next((each for each in (url.scheme, "all") if each in self._proxies), "")
+
+    def _transport(self, way: _Way) -> httpx.AsyncHTTPTransport:
+        context = self._context(way)
+        if way.proxy:
+            return httpx.AsyncHTTPTransport(
+                verify=context, http2=True, trust_env=False, proxy=self._proxies[way.proxy]
+            )
+        backend = CheckedBackend(
+            reach=way.reach, resolve=self._resolve, backend=self._backend, seen=self._seen
+        )
+        return _DirectTransport(context, backend)
+
+    def _seen(self, host: str, port: int, zone: Zone) -> None:
+        """Remember where a host was found; whoever was public once does not get private later."""
+        name = f"[{host}]" if ":" in host else host
+        netloc = name if port in _DEFAULT_PORTS else f"{name}:{port}"
+        self._zones[netloc] = min(zone, self._zones.get(netloc, zone))
+
+    def _context(self, way: _Way) -> ssl.SSLContext:
+        key = (way.is_insecure, way.certificates)
+        context = self._contexts.get(key)
+        if context is None:
+            context = self._contexts[key] = _tls(*key)
+        return context
+
+
+class _DirectTransport(httpx.AsyncHTTPTransport):
+    """httpx's own, with a network backend of ours: its constructor takes none."""
+
+    def __init__(self, context: ssl.SSLContext, backend: httpcore.AsyncNetworkBackend) -> None:
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=context,
+            max_connections=_CONNECTIONS,
+            max_keepalive_connections=_IDLE,
+            keepalive_expiry=_IDLE_SECONDS,
+            http2=True,
+            network_backend=backend,
+        )
+
+
+def _tls(is_insecure: bool, certificates: HostCertificates) -> ssl.SSLContext:  # noqa: FBT001
+    context: ssl.SSLContext
+    if is_insecure:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    else:
+        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    for authority in certificates.authorities:
+        try:
+            context.load_verify_locations(authority)
+        except OSError as error:  # ssl.SSLError, too
+            _LOG.warning("%s is not used: it is no certificate (%s)", authority, error)
+    for certificate, key in certificates.clients:
+        try:
+            context.load_cert_chain(certificate, key)
+        except OSError as error:
+            _LOG.warning("%s is not used with its key: %s", certificate, error)
+    return context
+
+
+def _proxies() -> Mapping[str, httpx.Proxy]:
+    """Read the environment's (or the system's) HTTP proxies, by the scheme they are for."""
+    proxies: dict[str, httpx.Proxy] = {}
+    for scheme, address in getproxies().items():
+        if scheme not in {"http", "https", "all"}:
+            continue
+        proxy = _proxy(address if "://" in address else f"http://{address}")
+        if proxy is None:
+            _LOG.warning("the proxy for %s is not used: it is no HTTP proxy's address", scheme)
+        else:
+            proxies[scheme] = proxy
+    return proxies
+
+
+def _proxy(address: str) -> httpx.Proxy | None:
+    try:
+        proxy = httpx.Proxy(address)
+    except (ValueError, httpx.InvalidURL):
+        return None
+    return proxy if proxy.url.scheme in {"http", "https"} else None
