@@ -92,6 +92,13 @@ def test_inspect_raw_is_byte_for_byte(program, hub):
     assert Digest.of(arm) == Digest.parse(wanted["digest"])
 
 
+def test_a_pin_that_is_behind_its_tag(program, moved):
+    tag = moved[0]
+    lines = program("inspect", f"python:3.12-slim@{tag.old}").out.splitlines()
+    assert lines[0] == "python:3.12-slim — docker.io/library/python, pinned"
+    assert lines[2] == f"The pin is behind: 3.12-slim is sha256:{tag.new.short} now"
+
+
 def test_a_chart_is_no_image(program):
     assert "Helm chart, no image" in program("inspect", "acme/charts/api:0.3.0").out
 

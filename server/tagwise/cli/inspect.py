@@ -17,8 +17,11 @@ from tagwise.cli.asking import (
     parsed_reference,
 )
 from tagwise.cli.usage import WrongUsage
+from tagwise.errors import RegistryError
+from tagwise.oci.digest import Digest
 from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
+from tagwise.registry.resolver import Resolver
 
 
 class Format(Enum):
@@ -68,12 +71,27 @@ async def _inspect(
                 )
                 return
             facts = await session.lookup.facts(reference, platform, every_platform=all_platforms)
+            tag_digest = (
+                await _tag_digest(session.resolver, reference) if form is Format.TEXT else None
+            )
         match form:
             case Format.JSON:
                 typer.echo(json.dumps(image_item(reference, facts), indent=2, ensure_ascii=False))
             case Format.TEXT:
                 rows = len(facts.platforms)
-                card = image_card(reference, Resolved(facts), now=session.clock(), rows=rows)
+                card = image_card(
+                    reference, Resolved(facts, tag_digest), now=session.clock(), rows=rows
+                )
                 print_card(standard_output(), card)
             case _:
                 assert_never(form)
+
+
+async def _tag_digest(resolver: Resolver, reference: ImageReference) -> Digest | None:
+    """Ask what the tag of a pinned reference names today; None where nobody can tell."""
+    if reference.digest is None or reference.tag is None:
+        return None
+    try:
+        return (await resolver.digest(reference.without_digest())).digest
+    except RegistryError:
+        return None
