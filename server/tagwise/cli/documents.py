@@ -81,7 +81,7 @@ def _named(path: Path, editor_id: str | None) -> OpenDocument:
         raise WrongUsage(told(error)) from error
     except ValueError as error:
         raise WrongUsage(str(error)) from error
-    if language_of(path.name, text, editor_id=editor_id) is None:
+    if language_of(path.absolute().as_posix(), text, editor_id=editor_id) is None:
         known = " or ".join(each.id for each in LANGUAGES)
         raise WrongUsage(f"{path}: not recognised; say what it is with --language {known}")
     return OpenDocument(str(path), text, editor_id=editor_id)

@@ -17,16 +17,25 @@ from tagwise.documents.model import Syntax
 class Language:
     """A row: `id` as Tagwise names it, the editors' language ids, and the file names.
 
-    `matches` is told a file's name without its folders; `recognises` the text of a file whose name
-    ends in one of `suffixes` and says nothing; `parse` never raises.
+    `names` matches all of a file's name, `folder`, if there is one, the end of the path of its
+    folder; `recognises` is told the text of a file whose name ends in one of `suffixes` and says
+    nothing; `parse` never raises.  Of two rows that match the earlier counts.
     """
 
     id: str
     editor_ids: tuple[str, ...]
-    matches: Callable[[str], bool]
+    names: re.Pattern[str]
     parse: Callable[[str], Syntax]
+    folder: re.Pattern[str] | None = None
     suffixes: tuple[str, ...] = ()
     recognises: Callable[[str], bool] | None = None
+
+    def matches(self, path: str) -> bool:
+        """Whether a path says what the file is; as much of it as is known, with `/` between."""
+        folder, _, name = path.rpartition("/")
+        if not self.names.fullmatch(name):
+            return False
+        return self.folder is None or bool(self.folder.search(folder))
 
 
 def _parse_dockerfile(text: str) -> Syntax:
@@ -47,54 +56,58 @@ def _recognise_compose(text: str) -> bool:
     return looks_like_compose(text)
 
 
-_DOCKERFILE_NAME: Final = re.compile(
-    r"(?:dockerfile|containerfile)(?:\..+)?|.+\.(?:dockerfile|containerfile)", re.IGNORECASE
+_YAML: Final = (".yaml", ".yml")
+_NOT_DOCKERFILE: Final = (
+    r"(?!.*(?:\.(?:dockerignore|containerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|gotmpl"
+    r"|md|markdown|mdx|rst|adoc|txt|html?|swp|swo|bak|orig|rej)|~)\Z)"
 )
-_NOT_DOCKERFILE: Final = re.compile(
-    r".*\.(?:dockerignore|containerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|gotmpl"
-    r"|md|markdown|mdx|rst|adoc|txt|html?|swp|swo|bak|orig|rej)|.*~",
-    re.IGNORECASE,
-)
-_COMPOSE_NAME: Final = re.compile(r"(?:docker-compose.*|compose(?:\..+)?)\.ya?ml", re.IGNORECASE)
 
 
-def _is_dockerfile(name: str) -> bool:
-    return bool(_DOCKERFILE_NAME.fullmatch(name)) and not _NOT_DOCKERFILE.fullmatch(name)
-
-
-def _is_compose(name: str) -> bool:
-    return bool(_COMPOSE_NAME.fullmatch(name))
+def _names(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 LANGUAGES: Final = (
-    Language("dockerfile", ("dockerfile",), _is_dockerfile, _parse_dockerfile),
+    Language(
+        "dockerfile",
+        ("dockerfile",),
+        _names(
+            _NOT_DOCKERFILE
+            + r"(?:(?:dockerfile|containerfile)(?:\..+)?|.+\.(?:dockerfile|containerfile))"
+        ),
+        _parse_dockerfile,
+    ),
     Language(
         "compose",
         ("dockercompose", "yaml.docker-compose"),
-        _is_compose,
+        _names(r"(?:docker-compose.*|compose(?:\..+)?)\.ya?ml"),
         _parse_compose,
-        suffixes=(".yaml", ".yml"),
+        suffixes=_YAML,
         recognises=_recognise_compose,
     ),
 )
+# Most files are none of these, and that is told at once.
+_ANY_NAME: Final = _names("|".join(f"(?:{each.names.pattern})" for each in LANGUAGES))
 
 
-def language_of(name: str, text: str, *, editor_id: str | None = None) -> Language | None:
-    """Return the language of a document: by its editor's language id, its file name, its text."""
+def language_of(path: str, text: str, *, editor_id: str | None = None) -> Language | None:
+    """Return the language of a document: by its editor's language id, its path, its text."""
     if editor_id is not None and (language := _by_editor_id(editor_id)):
         return language
-    return language_by_name(name) or next(
-        (language for language in candidates(name) if _recognised(language, text)), None
+    return language_by_path(path) or next(
+        (language for language in candidates(path) if _recognised(language, text)), None
     )
 
 
-def language_by_name(name: str) -> Language | None:
-    return next((language for language in LANGUAGES if language.matches(name)), None)
+def language_by_path(path: str) -> Language | None:
+    if not _ANY_NAME.fullmatch(path, path.rfind("/") + 1):
+        return None
+    return next((language for language in LANGUAGES if language.matches(path)), None)
 
 
-def candidates(name: str) -> tuple[Language, ...]:
+def candidates(path: str) -> tuple[Language, ...]:
     """Return the languages that a file of this name may turn out to be once its text is read."""
-    return tuple(each for each in LANGUAGES if each.suffixes and name.endswith(each.suffixes))
+    return tuple(each for each in LANGUAGES if each.suffixes and path.endswith(each.suffixes))
 
 
 def language_by_id(identifier: str) -> Language | None:

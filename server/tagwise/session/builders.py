@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from tagwise.documents.languages import language_by_name
+from tagwise.documents.languages import language_by_path
 from tagwise.documents.model import Builder, Inputs, SourceText
 from tagwise.session.files import Files
 
@@ -38,15 +38,15 @@ def beside(folder: Path, language: str, read: ReadText) -> Iterator[SourceText]:
         names = sorted(path.name for path in folder.iterdir())
     except OSError:
         return
-    matching = (name for name in names if _language(name) == language)
+    matching = (name for name in names if _language(folder / name) == language)
     for name, _ in zip(matching, range(_MOST), strict=False):
         document = str(folder / name)
         if (text := read(document)) is not None:
             yield SourceText(document, text)
 
 
-def _language(name: str) -> str | None:
-    language = language_by_name(name)
+def _language(path: Path) -> str | None:
+    language = language_by_path(path.as_posix())
     return language.id if language else None
 
 

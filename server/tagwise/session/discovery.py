@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 
-from tagwise.documents.languages import candidates, language_by_name, language_of
+from tagwise.documents.languages import candidates, language_by_path, language_of
 from tagwise.session.files import Files, read_text
 from tagwise.session.ignores import IgnoreRules
 
@@ -68,6 +68,7 @@ def _files(folder: Path, ignores: Sequence[_Ignores]) -> Iterator[Path]:
     while pending:
         here, rules = pending.pop()
         rules = (*rules, *_ignores_in(here))
+        absolute = here.absolute().as_posix()
         try:
             entries = list(os.scandir(here))
         except OSError as error:
@@ -76,7 +77,8 @@ def _files(folder: Path, ignores: Sequence[_Ignores]) -> Iterator[Path]:
         for entry in entries:
             path = here / entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
-            if entry.name == _GIT or not (is_folder or _may_be_document(entry.name)):
+            may_be_one = is_folder or _may_be_document(f"{absolute}/{entry.name}")
+            if entry.name == _GIT or not may_be_one:
                 continue
             if _is_ignored(path, rules, is_folder=is_folder):
                 continue
@@ -91,8 +93,8 @@ def _leads_out(entry: os.DirEntry[str], folder: Path) -> bool:
     return entry.is_symlink() and not Files((folder,)).holds(Path(entry))
 
 
-def _may_be_document(name: str) -> bool:
-    return language_by_name(name) is not None or bool(candidates(name))
+def _may_be_document(path: str) -> bool:
+    return language_by_path(path) is not None or bool(candidates(path))
 
 
 def _read(path: Path) -> FoundDocument | None:
@@ -101,7 +103,8 @@ def _read(path: Path) -> FoundDocument | None:
     except (OSError, ValueError) as error:
         log.warning("not read: %s", _told(path, error))
         return None
-    return FoundDocument(path, text) if language_of(path.name, text) is not None else None
+    language = language_of(path.absolute().as_posix(), text)
+    return None if language is None else FoundDocument(path, text)
 
 
 def _told(path: Path, error: OSError | ValueError) -> str:

@@ -37,7 +37,7 @@ def path_of(document: str) -> Path | None:
     return None if has_scheme and not rest.startswith("\\") else Path(document)
 
 
-def name_of(document: str) -> str:
-    """Return the last part of a document's name."""
+def folders_and_name_of(document: str) -> str:
+    """Return the path of a document with `/` between its parts, as much of it as is known."""
     path = path_of(document)
-    return path.name if path is not None else unquote(urlsplit(document).path).rpartition("/")[2]
+    return path.absolute().as_posix() if path is not None else unquote(urlsplit(document).path)

@@ -19,7 +19,7 @@ from tagwise.oci.platform import Platform
 from tagwise.session.builders import beside, builders_of
 from tagwise.session.files import Files
 from tagwise.session.settings import Settings
-from tagwise.session.uris import name_of, path_of
+from tagwise.session.uris import folders_and_name_of, path_of
 
 SMALL: Final = 64 * 1024
 
@@ -127,7 +127,9 @@ class Workspace:
         same = entry is not None and entry.editor_id == opened.editor_id
         if entry is not None and same and entry.text is opened.text:
             return entry
-        language = language_of(name_of(document), opened.text, editor_id=opened.editor_id)
+        language = language_of(
+            folders_and_name_of(document), opened.text, editor_id=opened.editor_id
+        )
         if language is None:
             return None
         syntax = (
