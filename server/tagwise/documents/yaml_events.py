@@ -23,9 +23,10 @@ MASK: Final = "\N{REPLACEMENT CHARACTER}"
 
 _BOM: Final = "\N{BYTE ORDER MARK}"
 
-# YAML 1.1, "c-printable", without the byte order mark, which the two loaders count differently.
+# YAML 1.1, "c-printable", without the byte order mark, which the two loaders count differently, and
+# without U+0085, U+2028 and U+2029: YAML 1.2 and every editor break no line there (5.4).
 _UNPRINTABLE: Final = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 # Jinja, Helm and their kin: a line of its own says nothing, elsewhere it stands for some text.
 _TEMPLATE_LINE: Final = re.compile(
