@@ -129,3 +129,11 @@ async def test_the_server_ends_when_its_editor_is_gone(world, edit, hanging):
             log = await editor.client.log
         assert b"Traceback" not in log, log.decode()
         await asyncio.gather(hover, return_exceptions=True)
+
+
+async def test_an_exit_without_a_shutdown_is_a_failure(edit):
+    async with edit() as editor:
+        editor.client.exit(None)
+        async with asyncio.timeout(SLACK):
+            await editor.process.wait()
+        assert editor.process.returncode == 1

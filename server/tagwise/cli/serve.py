@@ -37,7 +37,8 @@ def serve(*, tcp: str | None, log_level: str) -> None:
     _collect_less_often()
     if address is None:
         server.start_io()
-        return
+        # LSP, "Exit Notification": 1 without a shutdown before; the library always ends well.
+        sys.exit(0 if server.is_shut_down else 1)
     try:
         server.start_tcp(*address)
     except OSError as error:

@@ -40,6 +40,7 @@ class TagwiseServer(LanguageServer):
         self.initial_settings: object = None
         self.complaints: tuple[str, ...] = ()
         self.telling: asyncio.Task[None] | None = None
+        self.is_shut_down = False
         self._commands: set[asyncio.Task[object]] = set()
 
     async def settled(self) -> None:

@@ -52,6 +52,7 @@ def did_change_trust(ls: TagwiseServer, params: object) -> None:
 
 async def shutdown(ls: TagwiseServer, params: None) -> None:
     del params
+    ls.is_shut_down = True
     await ls.aclose()
 
 
