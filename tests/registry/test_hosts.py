@@ -6,19 +6,19 @@ from tagwise.registry.hosts import Endpoint, Hosts, RegistrySettings, credential
 
 
 def endpoints(registry, **settings):
-    return Hosts({registry: RegistrySettings(**settings)}).endpoints(registry)
+    return Hosts({registry: RegistrySettings(**settings)}).endpoints(registry, "library/app")
 
 
 def test_docker_hub_answers_under_another_name_and_counts_pulls():
-    (endpoint,) = Hosts({}).endpoints("docker.io")
+    (endpoint,) = Hosts({}).endpoints("docker.io", "library/app")
     assert endpoint.origin == "https://registry-1.docker.io"
     assert (endpoint.registry, endpoint.is_metered) == ("docker.io", True)
 
 
 def test_any_other_registry():
-    (endpoint,) = Hosts({}).endpoints("ghcr.io")
-    assert endpoint == Endpoint("https", "ghcr.io", "ghcr.io")
-    assert endpoint.url("a/b", "manifests", "1") == "https://ghcr.io/v2/a/b/manifests/1"
+    (endpoint,) = Hosts({}).endpoints("ghcr.io", "a/b")
+    assert endpoint == Endpoint("https", "ghcr.io", "ghcr.io", "a/b")
+    assert endpoint.url("manifests", "1") == "https://ghcr.io/v2/a/b/manifests/1"
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_any_other_registry():
 )
 def test_a_mirror_is_a_host_or_a_url(mirror, url):
     first, _ = endpoints("docker.io", mirrors=(mirror,))
-    assert first.url("library/app", "tags", "list") == url
+    assert first.url("tags", "list") == url
     assert not first.is_metered
 
 

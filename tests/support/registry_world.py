@@ -28,6 +28,7 @@ class World:
         self.registries = {}
         self.logins = {}
         self.settings = {}
+        self.machine = None
         self.clients = []
         self.pauses = []
         self.restart()
@@ -60,7 +61,7 @@ class World:
         """Begin a new process: what is in memory is gone, what is on disk is not."""
         self.store = Store(self.folder, clock=self.clock)
         self.client = RegistryClient(
-            hosts=Hosts(self.settings),
+            hosts=Hosts(self.settings, machine=self.machine),
             keychain=self,
             store=self.store,
             clock=self.clock,

@@ -14,9 +14,11 @@ from tagwise.registry.clock import system_clock
 from tagwise.registry.credentials import AnonymousKeychain
 from tagwise.registry.hosts import Hosts
 from tagwise.registry.keychain import system_keychain
+from tagwise.registry.machine import machine_configuration
+from tagwise.registry.offline import OfflineTransport
 from tagwise.registry.resolver import Resolver
 from tagwise.registry.store import Store
-from tagwise.session.settings import Settings
+from tagwise.session.session import Terms
 
 
 @attrs.frozen
@@ -30,25 +32,27 @@ class RegistryConnection:
         await self.client.aclose()
 
 
-def connect(
-    settings: Settings, *, cache: Path, trusted: bool, workspace: tuple[Path, ...] = ()
-) -> RegistryConnection:
+def connect(terms: Terms, *, cache: Path) -> RegistryConnection:
     """Build a connection that keeps its answers in `cache`; without trust, no credentials.
 
-    No program is started from inside `workspace`.
+    No program is started from inside the workspace.  Offline, every request fails before it starts.
     """
+    offline = terms.settings.offline
     store = Store(cache, clock=system_clock)
     keychain = (
-        system_keychain(os.environ, Path.home(), clock=system_clock, workspace=workspace)
-        if trusted
+        system_keychain(os.environ, Path.home(), clock=system_clock, workspace=terms.roots)
+        if terms.trusted
         else AnonymousKeychain()
     )
     certificates = certificate_folders(Path.home())
+    machine = machine_configuration(os.environ, Path.home())
     client = RegistryClient(
-        hosts=Hosts(settings.registries, certificates=certificates),
+        hosts=Hosts(terms.settings.registries, machine=machine, certificates=certificates),
         keychain=keychain,
         store=store,
         clock=system_clock,
         certificates=certificates,
+        transport=OfflineTransport() if offline else None,
     )
-    return RegistryConnection(Resolver(client, store, clock=system_clock), client)
+    resolver = Resolver(client, store, clock=system_clock, offline=offline)
+    return RegistryConnection(resolver, client)

@@ -6,25 +6,17 @@ of a manifest counts as a pull, a HEAD goes first.  Does not know platforms, nor
 may be: that is `resolver.py`.
 """
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from tagwise.errors import (
     InvalidDigest,
     InvalidManifest,
-    ManifestUnknown,
-    NameUnknown,
-    NoConnection,
-    RateLimited,
-    RegistryError,
     RegistryProtocolError,
-    Unauthorized,
     UnsupportedMediaType,
 )
 from tagwise.oci import media_types
@@ -35,7 +27,7 @@ from tagwise.oci.manifest import Descriptor, ImageIndex, ImageManifest
 from tagwise.oci.reference import ImageReference
 from tagwise.registry.certificates import CertificateFolders
 from tagwise.registry.clock import Clock
-from tagwise.registry.credentials import NOBODY, Anonymous, Keychain
+from tagwise.registry.credentials import Keychain
 from tagwise.registry.exchange import (
     CONFIG_LIMIT,
     MANIFEST_LIMIT,
@@ -45,11 +37,12 @@ from tagwise.registry.exchange import (
     Request,
 )
 from tagwise.registry.flights import Flights
-from tagwise.registry.hosts import Endpoint, Hosts
+from tagwise.registry.hosts import Hosts
 from tagwise.registry.rate_limits import Quota
-from tagwise.registry.refusals import explained, protocol_error, refusal
+from tagwise.registry.refusals import protocol_error, refusal
 from tagwise.registry.store import Store, StoredTag, TagKey
 from tagwise.registry.tag_list import TAG_LIMIT, TagList, list_tags
+from tagwise.registry.turns import Turns
 
 if TYPE_CHECKING:
     # httpx takes 50 ms to import: it waits until something is asked.
@@ -59,9 +52,6 @@ if TYPE_CHECKING:
 
 _LOG: Final = logging.getLogger(__name__)
 _HEAD_UNKNOWN: Final = frozenset({HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED})
-
-_T = TypeVar("_T")
-_Ask: TypeAlias = Callable[[Question], Awaitable[_T]]
 
 
 @attrs.frozen
@@ -94,15 +84,13 @@ class RegistryClient:
         transport: "httpx.AsyncBaseTransport | None" = None,
         patience: Patience | None = None,
     ) -> None:
-        self._hosts = hosts
-        self._keychain = keychain
+        self._turns = Turns(hosts=hosts, keychain=keychain, store=store)
         self._store = store
         self._clock = clock
         self._certificates = certificates or CertificateFolders()
         self._transport = transport
         self._patience = patience or Patience()
         self._lazy_connection: Connection | None = None
-        self._schemes: dict[str, str] = {}
         self._heads = Flights[StoredTag]()
         self._manifests = Flights[FetchedManifest]()
         self._configs = Flights[ImageConfig]()
@@ -111,7 +99,9 @@ class RegistryClient:
     async def head(self, reference: ImageReference) -> StoredTag:
         """Ask for the digest alone, of the tag or of the pinned digest (is it still served?)."""
         name = str(reference.digest or reference.followed_tag)
-        return await self._in_turn(reference, partial(self._join_head, name=name))
+        by_digest = reference.digest is not None
+        ask = partial(self._join_head, name=name)
+        return await self._turns.ask(reference, ask, by_digest=by_digest)
 
     async def tag_digest(self, reference: ImageReference) -> StoredTag:
         """Ask what the tag stands for, with a GET where that costs no more than a HEAD.
@@ -120,7 +110,7 @@ class RegistryClient:
         """
         if reference.digest is not None:
             return await self.head(reference)
-        return await self._in_turn(reference, self._tag_digest)
+        return await self._turns.ask(reference, self._tag_digest)
 
     async def manifest(
         self, reference: ImageReference, *, digest: Digest | None = None
@@ -128,18 +118,22 @@ class RegistryClient:
         """Get the manifest of `digest`, else of the reference's own digest, else of its tag."""
         wanted = digest or reference.digest
         if wanted is None:
-            return await self._in_turn(reference, self._manifest_of_tag)
+            return await self._turns.ask(reference, self._manifest_of_tag)
         kept = self.kept_manifest(wanted)
         if kept is not None:
             return kept
-        return await self._in_turn(reference, partial(self._join_get, name=str(wanted)))
+        return await self._turns.ask(
+            reference, partial(self._join_get, name=str(wanted)), by_digest=True
+        )
 
     async def config(self, reference: ImageReference, *, descriptor: Descriptor) -> ImageConfig:
         """Get the configuration a manifest of the reference's repository points at."""
         kept = self.kept_config(descriptor.digest)
         if kept is not None:
             return kept
-        return await self._in_turn(reference, partial(self._join_config, descriptor=descriptor))
+        return await self._turns.ask(
+            reference, partial(self._join_config, descriptor=descriptor), by_digest=True
+        )
 
     async def tags(self, reference: ImageReference, *, limit: int = TAG_LIMIT) -> TagList:
         """List the tags of the reference's repository, `limit` at most, as the registry orders them."""
@@ -149,7 +143,7 @@ class RegistryClient:
             start = partial(list_tags, self._connection(), question, limit=limit, clock=self._clock)
             return await self._tag_lists.join(key, start)
 
-        return await self._in_turn(reference, ask)
+        return await self._turns.ask(reference, ask)
 
     def kept_manifest(self, digest: Digest) -> FetchedManifest | None:
         """Read a manifest that is on disk."""
@@ -174,15 +168,9 @@ class RegistryClient:
 
     def tag_keys(self, reference: ImageReference) -> tuple[TagKey, ...]:
         """List under which keys the store may know the reference's tag, in the order of asking."""
-        endpoints, tag = self._hosts.endpoints(reference.registry), reference.followed_tag
         return tuple(
-            TagKey(endpoint.identity, identity, reference.repository, tag)
-            for endpoint in endpoints
-            for identity in self._identities(endpoint, reference)
-        ) + tuple(
-            TagKey(endpoint.over_http().identity, NOBODY, reference.repository, tag)
-            for endpoint in endpoints
-            if endpoint.is_insecure
+            TagKey(endpoint.identity, identity, reference.repository, reference.followed_tag)
+            for endpoint, identity in self._turns.identities(reference)
         )
 
     def quota(self, registry: str) -> Quota | None:
@@ -190,13 +178,13 @@ class RegistryClient:
         connection = self._lazy_connection
         if connection is None:
             return None
-        hosts = (endpoint.host for endpoint in self._hosts.endpoints(registry))
+        hosts = self._turns.hosts(registry)
         return next(filter(None, map(connection.quota, hosts)), None)
 
     async def aclose(self) -> None:
         for flights in (self._heads, self._manifests, self._configs, self._tag_lists):
             await flights.aclose()
-        await self._keychain.aclose()
+        await self._turns.aclose()
         if self._lazy_connection is not None:
             await self._lazy_connection.aclose()
 
@@ -212,80 +200,6 @@ class RegistryClient:
                 transport=self._transport,
             )
         return self._lazy_connection
-
-    async def _in_turn(self, reference: ImageReference, ask: _Ask[_T]) -> _T:
-        """Ask the mirrors, then the registry, until one answers."""
-        *mirrors, last = self._hosts.endpoints(reference.registry)
-        for endpoint in mirrors:
-            question = Question(reference, endpoint, Anonymous(), has_alternative=True)
-            try:
-                return await self._ask_over(question, ask)
-            except RegistryError as error:
-                _LOG.debug("%s did not help: %s", endpoint.host, error)
-        return await self._ask_over(Question(reference, last, Anonymous()), ask)
-
-    async def _ask_over(self, question: Question, ask: _Ask[_T]) -> _T:
-        """Ask over https; an insecure host where there is none over http, without credentials."""
-        endpoint = question.endpoint
-        if not endpoint.is_insecure or endpoint.scheme == "http":
-            return await self._ask(question, ask)
-        scheme = self._schemes.get(endpoint.host)
-        if scheme != "http":
-            try:
-                answer = await self._ask(question, ask)
-            except NoConnection:
-                if scheme == "https":
-                    raise
-            except RegistryError:
-                self._schemes[endpoint.host] = "https"
-                raise
-            else:
-                self._schemes[endpoint.host] = "https"
-                return answer
-        nobody = Anonymous("credentials are not sent over plain http")
-        plain = attrs.evolve(question, endpoint=endpoint.over_http(), credential=nobody)
-        answer = await ask(plain)
-        self._schemes[endpoint.host] = "http"
-        return answer
-
-    async def _ask(self, question: Question, ask: _Ask[_T]) -> _T:
-        """Ask with the credentials for the endpoint, or without while nobody knows them yet."""
-        registry, repository = question.endpoint.registry, question.repository
-        known = self._keychain.known(registry, repository)
-        if known is None:
-            return await self._ask_meanwhile(question, ask)
-        try:
-            return await ask(attrs.evolve(question, credential=known))
-        except Unauthorized:
-            renewed = await self._keychain.renewed(registry, repository, refused=known)
-            if renewed is None:
-                raise
-        return await ask(attrs.evolve(question, credential=renewed))
-
-    async def _ask_meanwhile(self, question: Question, ask: _Ask[_T]) -> _T:
-        """Ask anonymously while a helper looks for credentials; a refusal waits for them."""
-        registry, repository = question.endpoint.registry, question.repository
-        helper = asyncio.create_task(self._keychain.credential(registry, repository))
-        try:
-            return await ask(question)
-        except (Unauthorized, ManifestUnknown, NameUnknown, RateLimited) as error:
-            credential = await helper
-            if isinstance(credential, Anonymous):
-                if credential.why and not isinstance(error, RateLimited):
-                    raise explained(error, credential.why) from error
-                raise
-        finally:
-            helper.cancel()
-        self._store.write_identity(registry, credential.identity)
-        return await ask(attrs.evolve(question, credential=credential))
-
-    def _identities(self, endpoint: Endpoint, reference: ImageReference) -> tuple[str, ...]:
-        """List as whom an answer may have been got; more than one while nobody knows."""
-        known = self._keychain.known(endpoint.registry, endpoint.prefix + reference.repository)
-        if known is not None:
-            return (known.identity,)
-        last = self._store.read_identity(endpoint.registry)
-        return (NOBODY, last) if last else (NOBODY,)
 
     async def _tag_digest(self, question: Question) -> StoredTag:
         tag = question.reference.followed_tag
@@ -341,7 +255,7 @@ class RegistryClient:
 
     async def _config(self, question: Question, descriptor: Descriptor) -> ImageConfig:
         name = str(descriptor.digest)
-        url = question.endpoint.url(question.reference.repository, "blobs", name)
+        url = question.endpoint.url("blobs", name)
         answer = await self._connection().ask(question, Request("GET", url, CONFIG_LIMIT))
         if answer.status != HTTPStatus.OK:
             raise refusal(question, answer, now=self._clock())
@@ -354,7 +268,7 @@ class RegistryClient:
         return config
 
     async def _ask_manifest(self, question: Question, method: str, name: str) -> Answer:
-        url = question.endpoint.url(question.reference.repository, "manifests", name)
+        url = question.endpoint.url("manifests", name)
         request = Request(method, url, MANIFEST_LIMIT, accept=media_types.ACCEPT)
         return await self._connection().ask(question, request)
 

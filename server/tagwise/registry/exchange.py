@@ -40,7 +40,7 @@ class Question:
     @property
     def repository(self) -> str:
         """The repository's name as the endpoint knows it."""
-        return self.endpoint.prefix + self.reference.repository
+        return self.endpoint.repository
 
 
 @attrs.frozen

@@ -13,6 +13,7 @@ import attrs
 
 from tagwise.oci.reference import DOCKER_HUB
 from tagwise.registry.certificates import CertificateFolders
+from tagwise.registry.mirrors import MachineConfiguration, Mirror, RegistryRule
 
 _HUB_API: Final = "registry-1.docker.io"
 _HUB_SERVER: Final = "https://index.docker.io/v1/"
@@ -36,18 +37,18 @@ class RegistrySettings:
 
 @attrs.frozen
 class Endpoint:
-    """A host that may be asked.
+    """A host that may be asked for a repository, and the `repository`'s name there.
 
     `registry` is the name credentials for it are found under; `namespace` is the registry a mirror
-    stands in for; `prefix` comes before the repository's name and ends with a slash.
-    `is_metered` where a GET of a manifest counts against a quota and a HEAD does not.
-    `is_insecure` where certificates are not checked, and http may be tried where https is not there.
+    stands in for.  `is_metered` where a GET of a manifest counts against a quota and a HEAD does
+    not.  `is_insecure` where certificates are not checked, and http may be tried where https is not
+    there.  `realms` are hosts that may give its tokens wherever they are.
     """
 
     scheme: str
     host: str
     registry: str
-    prefix: str = ""
+    repository: str
     namespace: str | None = None
     is_metered: bool = False
     is_insecure: bool = False
@@ -60,62 +61,89 @@ class Endpoint:
     @property
     def identity(self) -> str:
         """Tells two endpoints apart; one mirror host may stand in for several registries."""
-        return f"{self.origin}/{self.prefix}?ns={self.namespace or ''}"
+        return f"{self.origin}/{self.repository}?ns={self.namespace or ''}"
 
     def over_http(self) -> Self:
         """Give the endpoint to ask where there is no https."""
         return attrs.evolve(self, scheme="http")
 
-    def url(self, repository: str, kind: str, name: str) -> str:
+    def url(self, kind: str, name: str) -> str:
         """Build the URL of a manifest, a blob or a list of tags (distribution-spec, "Endpoints").
 
         Containerd's `ns` parameter tells a mirror of many registries which one is meant.
         """
-        path = f"{self.origin}/v2/{self.prefix}{repository}/{kind}/{name}"
+        path = f"{self.origin}/v2/{self.repository}/{kind}/{name}"
         return f"{path}?ns={self.namespace}" if self.namespace else path
 
 
 class Hosts:
-    """The endpoints of every registry, given what the user says of some."""
+    """The endpoints of every registry, given what the user and the `machine` say of some."""
 
     def __init__(
         self,
         settings: Mapping[str, RegistrySettings],
         *,
+        machine: MachineConfiguration | None = None,
         certificates: CertificateFolders | None = None,
     ) -> None:
         self._settings = settings
+        self._machine = machine or MachineConfiguration()
         self._certificates = certificates or CertificateFolders()
 
-    def endpoints(self, registry: str) -> tuple[Endpoint, ...]:
-        """List whom to ask, in order: the mirrors, then the registry itself."""
-        settings = self._settings.get(registry, RegistrySettings())
-        mirrors = tuple(self._mirror(mirror, registry) for mirror in settings.mirrors)
-        if mirrors and not settings.upstream:
-            return mirrors
-        return (*mirrors, self._upstream(registry))
+    def endpoints(
+        self, registry: str, repository: str, *, by_digest: bool = False
+    ) -> tuple[Endpoint, ...]:
+        """List whom to ask, in order: the mirrors, the user's own first, then the registry itself.
 
-    def _upstream(self, registry: str) -> Endpoint:
+        There is nobody to ask where the machine's configuration forbids it.
+        """
+        settings = self._settings.get(registry, RegistrySettings())
+        rule = self._machine.rule_for(f"{registry}/{repository}")
+        if rule is not None and rule.is_blocked:
+            return ()
+        mirrors = [self._mirror(registry, repository, Mirror(each)) for each in settings.mirrors]
+        if rule is not None:
+            rest = _rest(rule, registry, repository)
+            mirrors += (
+                self._mirror(registry, rest, mirror)
+                for mirror in rule.mirrors
+                if mirror.pulls.covers(by_digest=by_digest)
+            )
+        if registry == DOCKER_HUB:
+            located = map(Mirror, self._machine.hub_mirrors)
+            mirrors += (self._mirror(registry, repository, mirror) for mirror in located)
+        if not mirrors or settings.upstream:
+            mirrors.append(self._upstream(registry, repository, rule))
+        return tuple(dict.fromkeys(mirrors))
+
+    def _upstream(self, registry: str, repository: str, rule: RegistryRule | None) -> Endpoint:
+        is_insecure = self._is_insecure(registry) or (rule is not None and rule.is_insecure)
+        if rule is not None and rule.location:
+            located, _, path = rule.location.partition("/")
+            repository = _joined(path, _rest(rule, registry, repository))
+            registry = located
         host = _HUB_API if registry == DOCKER_HUB else registry
         return Endpoint(
             scheme=self._scheme(host),
             host=host,
             registry=registry,
+            repository=repository,
             is_metered=host == _HUB_API,
-            is_insecure=self._is_insecure(registry),
+            is_insecure=is_insecure,
             realms=self._realms(registry),
         )
 
-    def _mirror(self, mirror: str, registry: str) -> Endpoint:
-        scheme, separator, rest = mirror.rpartition("://")
+    def _mirror(self, registry: str, repository: str, mirror: Mirror) -> Endpoint:
+        scheme, separator, rest = mirror.location.rpartition("://")
         host, _, path = rest.strip("/").partition("/")
+        is_insecure = mirror.is_insecure or self._is_insecure(host)
         return Endpoint(
             scheme=scheme if separator else self._scheme(host),
             host=host,
             registry=host,
-            prefix=f"{path}/" if path else "",
+            repository=_joined(path, repository),
             namespace=registry,
-            is_insecure=scheme != "http" and self._is_insecure(host),
+            is_insecure=is_insecure and scheme != "http",
             realms=self._realms(host),
         )
 
@@ -125,11 +153,21 @@ class Hosts:
 
     def _is_insecure(self, host: str) -> bool:
         settings = self._settings.get(host)
-        return settings is not None and settings.insecure
+        return (settings is not None and settings.insecure) or self._machine.is_insecure(host)
 
     def _realms(self, host: str) -> tuple[str, ...]:
         settings = self._settings.get(host)
         return settings.realms if settings else ()
+
+
+def _rest(rule: RegistryRule, registry: str, repository: str) -> str:
+    """Return what of a name comes after what the rule matches."""
+    name = f"{registry}/{repository}"
+    return name[rule.matched(name) :].strip("/")
+
+
+def _joined(path: str, repository: str) -> str:
+    return "/".join(filter(None, (path, repository)))
 
 
 def is_loopback(host: str) -> bool:

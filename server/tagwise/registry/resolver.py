@@ -36,12 +36,18 @@ _T = TypeVar("_T")
 
 
 class Resolver:
-    """Every coroutine raises a `RegistryError` where it has no answer."""
+    """Every coroutine raises a `RegistryError` where it has no answer.
 
-    def __init__(self, client: RegistryClient, store: Store, *, clock: Clock) -> None:
+    `offline`: what is on disk is good however old, since its client can reach nobody.
+    """
+
+    def __init__(
+        self, client: RegistryClient, store: Store, *, clock: Clock, offline: bool = False
+    ) -> None:
         self._client = client
         self._store = store
         self._clock = clock
+        self._offline = offline
         self._failures = Failures(clock)
 
     async def digest(self, reference: ImageReference, *, fresh: bool = False) -> TagAnswer:
@@ -50,7 +56,7 @@ class Resolver:
         Of a reference with a digest, tell that digest; `fresh` then asks whether it is still
         served.
         """
-        if fresh:
+        if fresh and not self._offline:
             return _answer(await self._client.head(reference), Source.REGISTRY)
         known = self._good_tag(reference)
         if known is not None:

@@ -42,7 +42,7 @@ async def list_tags(
 
     :raises RegistryError: if any page is refused.
     """
-    address = question.endpoint.url(question.reference.repository, "tags", "list")
+    address = question.endpoint.url("tags", "list")
     query, seen, tags = urlencode({"n": _PAGE}), set[str](), list[str]()
     while query not in seen and len(seen) < _PAGES:
         seen.add(query)

@@ -1,0 +1,144 @@
+"""Whom to ask, as whom, in which order, until somebody answers.
+
+    the mirrors, then the registry
+      over https; an insecure host that has none: over http, without credentials
+        with the credentials for it; while a helper looks for them: without, which settles success
+
+Does not know what is asked, nor how.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeAlias, TypeVar
+
+import attrs
+
+from tagwise.errors import (
+    ManifestUnknown,
+    NameUnknown,
+    NoConnection,
+    RateLimited,
+    RegistryBlocked,
+    RegistryError,
+    Unauthorized,
+)
+from tagwise.oci.reference import ImageReference
+from tagwise.registry.credentials import NOBODY, Anonymous, Keychain
+from tagwise.registry.exchange import Question
+from tagwise.registry.hosts import Endpoint, Hosts
+from tagwise.registry.refusals import explained
+from tagwise.registry.store import Store
+
+_LOG: Final = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
+Ask: TypeAlias = Callable[[Question], Awaitable[_T]]
+
+
+class Turns:
+    """The hosts, and the credentials for them."""
+
+    def __init__(self, *, hosts: Hosts, keychain: Keychain, store: Store) -> None:
+        self._hosts = hosts
+        self._keychain = keychain
+        self._store = store
+        self._schemes: dict[str, str] = {}
+
+    async def ask(self, reference: ImageReference, ask: Ask[_T], *, by_digest: bool = False) -> _T:
+        """Ask the mirrors, then the registry, until one answers.
+
+        :raises RegistryError: if none does, or if nobody may be asked.
+        """
+        registry, repository = reference.registry, reference.repository
+        endpoints = self._hosts.endpoints(registry, repository, by_digest=by_digest)
+        if not endpoints:
+            message = (
+                f"{reference.familiar} is not looked up: the registries.conf of this machine, or"
+                f" the settings, leave no host to ask for {registry}"
+            )
+            raise RegistryBlocked(message, host=registry, reference=reference.familiar)
+        *mirrors, last = endpoints
+        for endpoint in mirrors:
+            question = Question(reference, endpoint, Anonymous(), has_alternative=True)
+            try:
+                return await self._ask_over(question, ask)
+            except RegistryError as error:
+                _LOG.debug("%s did not help: %s", endpoint.host, error)
+        return await self._ask_over(Question(reference, last, Anonymous()), ask)
+
+    async def _ask_over(self, question: Question, ask: Ask[_T]) -> _T:
+        """Ask over https; an insecure host where there is none over http, without credentials."""
+        endpoint = question.endpoint
+        if not endpoint.is_insecure or endpoint.scheme == "http":
+            return await self._ask(question, ask)
+        scheme = self._schemes.get(endpoint.host)
+        if scheme != "http":
+            try:
+                answer = await self._ask(question, ask)
+            except NoConnection:
+                if scheme == "https":
+                    raise
+            except RegistryError:
+                self._schemes[endpoint.host] = "https"
+                raise
+            else:
+                self._schemes[endpoint.host] = "https"
+                return answer
+        nobody = Anonymous("credentials are not sent over plain http")
+        plain = attrs.evolve(question, endpoint=endpoint.over_http(), credential=nobody)
+        answer = await ask(plain)
+        self._schemes[endpoint.host] = "http"
+        return answer
+
+    async def _ask(self, question: Question, ask: Ask[_T]) -> _T:
+        """Ask with the credentials for the endpoint, or without while nobody knows them yet."""
+        registry, repository = question.endpoint.registry, question.repository
+        known = self._keychain.known(registry, repository)
+        if known is None:
+            return await self._ask_meanwhile(question, ask)
+        try:
+            return await ask(attrs.evolve(question, credential=known))
+        except Unauthorized:
+            renewed = await self._keychain.renewed(registry, repository, refused=known)
+            if renewed is None:
+                raise
+        return await ask(attrs.evolve(question, credential=renewed))
+
+    async def _ask_meanwhile(self, question: Question, ask: Ask[_T]) -> _T:
+        """Ask anonymously while a helper looks for credentials; a refusal waits for them."""
+        registry, repository = question.endpoint.registry, question.repository
+        helper = asyncio.create_task(self._keychain.credential(registry, repository))
+        try:
+            return await ask(question)
+        except (Unauthorized, ManifestUnknown, NameUnknown, RateLimited) as error:
+            credential = await helper
+            if isinstance(credential, Anonymous):
+                if credential.why and not isinstance(error, RateLimited):
+                    raise explained(error, credential.why) from error
+                raise
+        finally:
+            helper.cancel()
+        self._store.write_identity(registry, credential.identity)
+        return await ask(attrs.evolve(question, credential=credential))
+
+    def identities(self, reference: ImageReference) -> tuple[tuple[Endpoint, str], ...]:
+        """List of whom, and as whom, an answer may have been got."""
+        endpoints = self._hosts.endpoints(reference.registry, reference.repository)
+        return tuple(found for endpoint in endpoints for found in self._identities_at(endpoint))
+
+    def hosts(self, registry: str) -> tuple[str, ...]:
+        """List the hosts that may answer for a registry."""
+        return tuple(endpoint.host for endpoint in self._hosts.endpoints(registry, ""))
+
+    async def aclose(self) -> None:
+        await self._keychain.aclose()
+
+    def _identities_at(self, endpoint: Endpoint) -> tuple[tuple[Endpoint, str], ...]:
+        """List as whom; more than one while nobody knows."""
+        plain = ((endpoint.over_http(), NOBODY),) if endpoint.is_insecure else ()
+        known = self._keychain.known(endpoint.registry, endpoint.repository)
+        if known is not None:
+            return ((endpoint, known.identity), *plain)
+        last = self._store.read_identity(endpoint.registry)
+        return ((endpoint, NOBODY), *(((endpoint, last),) if last else ()), *plain)
