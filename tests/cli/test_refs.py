@@ -3,7 +3,10 @@
 import json
 import os
 
+from tagwise.documents.languages import LANGUAGES
 from tagwise.oci.digest import Digest
+
+KNOWN = " or ".join(each.id for each in LANGUAGES)
 
 
 def listed(ended):
@@ -175,9 +178,7 @@ def test_a_named_file_must_be_one_we_can_read(offline):
         "nowhere": "nowhere: no such file or folder",
         "Dockerfile.binary": "Dockerfile.binary: no UTF-8 text: byte 5 is 0xff",
         "Dockerfile.pipe": "Dockerfile.pipe: no regular file",
-        "notes.txt": (
-            "notes.txt: not recognised; say what it is with --language dockerfile or compose"
-        ),
+        "notes.txt": f"notes.txt: not recognised; say what it is with --language {KNOWN}",
     }.items():
         assert offline("refs", name, code=2).error == error
     named = offline("refs", "--language", "dockerfile", "notes.txt")
@@ -188,9 +189,9 @@ def test_standard_input(offline):
     ended = offline("refs", "-", "--language", "compose", stdin=b"services: {a: {image: redis}}")
     assert listed(ended) == ["-:1:23: redis (service-image)"]
     error = offline("refs", "-", code=2).error
-    assert error == "standard input needs --language dockerfile or compose"
+    assert error == f"standard input needs --language {KNOWN}"
     error = offline("refs", "-", "--language", "hcl", code=2).error
-    assert error == "unknown language 'hcl': use one of dockerfile, compose"
+    assert error == f"unknown language 'hcl': use one of {', '.join(each.id for each in LANGUAGES)}"
     error = offline("refs", "-", "--language", "dockerfile", stdin=b"\xff", code=2).error
     assert error == "standard input: no UTF-8 text: byte 0 is 0xff"
 

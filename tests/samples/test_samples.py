@@ -28,6 +28,13 @@ EXPECTED = {
         (24, "$BASE", "alpine:3.22", "base-image", None),
         (30, "alpine:3.22", "alpine:3.22", "copy-source", None),
     ],
+    "kubernetes/shop.yaml": [
+        (15, "acme/api:2.1.0", "acme/api:2.1.0", "container-image", None),
+        (19, "*api", "acme/api:2.1.0", "container-image", None),
+        (22, "nginx:1.29", "nginx:1.29", "container-image", None),
+        (27, "grafana/grafana:12.2.0", "grafana/grafana:12.2.0", "volume-image", None),
+        (43, "postgres:17", "postgres:17", "container-image", None),
+    ],
     "monorepo/api/Dockerfile": [
         (2, "${BASE}", "debian:bookworm-slim", "base-image", "api"),
         (2, "${BASE}", "debian:trixie-slim", "base-image", "api-next"),

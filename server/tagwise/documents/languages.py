@@ -56,6 +56,18 @@ def _recognise_compose(text: str) -> bool:
     return looks_like_compose(text)
 
 
+def _parse_kubernetes(text: str) -> Syntax:
+    from tagwise.documents.kubernetes import parse
+
+    return parse(text)
+
+
+def _recognise_kubernetes(text: str) -> bool:
+    from tagwise.documents.kubernetes import looks_like_kubernetes
+
+    return looks_like_kubernetes(text)
+
+
 _YAML: Final = (".yaml", ".yml")
 _NOT_DOCKERFILE: Final = (
     r"(?!.*(?:\.(?:dockerignore|containerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|gotmpl"
@@ -66,6 +78,8 @@ _NOT_DOCKERFILE: Final = (
 def _names(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
+
+_NEVER: Final = re.compile("(?!)")
 
 LANGUAGES: Final = (
     Language(
@@ -84,6 +98,14 @@ LANGUAGES: Final = (
         _parse_compose,
         suffixes=_YAML,
         recognises=_recognise_compose,
+    ),
+    Language(
+        "kubernetes",
+        ("kubernetes", "k8s"),
+        _NEVER,
+        _parse_kubernetes,
+        suffixes=_YAML,
+        recognises=_recognise_kubernetes,
     ),
 )
 # Most files are none of these, and that is told at once.

@@ -27,6 +27,10 @@ class Role(Enum):
     ONBUILD_SOURCE = "onbuild-source"
     SYNTAX = "syntax"
     SERVICE_IMAGE = "service-image"
+    CONTAINER_IMAGE = "container-image"
+    VOLUME_IMAGE = "volume-image"
+    JOB_IMAGE = "job-image"
+    STEP_IMAGE = "step-image"
 
 
 class SkipReason(Enum):

@@ -1,0 +1,96 @@
+"""Going from a YAML tree to the nodes under given keys, merge keys and aliases included.
+
+Every collection is visited once a step, however many aliases lead to it, so that the time is that
+of the text's length.  Does not know what any key means.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from tagwise.documents.yaml_tree import (
+    MERGE_KEY,
+    AliasNode,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    resolved,
+)
+
+ANY: Final = "*"
+
+
+def nodes_at(roots: Iterable[Node], path: str) -> tuple[Node, ...]:
+    """Return the nodes under `path` from `roots`, each once, in the order they are come upon.
+
+    A path is keys with dots between; `*` is every item of a list and every value of a mapping.
+    What a merge brings in is there as well, also where a key of its own hides it.
+    """
+    nodes = tuple(roots)
+    for key in path.split("."):
+        below = (child for each in _collections(nodes) for child in _children(each, key))
+        nodes = tuple({child.span: child for child in below}.values())
+    return nodes
+
+
+def value_at(root: Node | None, key: str) -> Node | None:
+    """Return what a mapping says under `key`: its own last word, else what it merges in."""
+    mapping = None if root is None else resolved(root)
+    if not isinstance(mapping, MappingNode):
+        return None
+    for layer in mapping.layers():
+        values = [entry.value for entry in layer.entries(key)]
+        said = [value for value in values if not (isinstance(value, ScalarNode) and value.is_null)]
+        if values:
+            return (said or values)[-1]
+    return None
+
+
+def text_at(root: Node | None, key: str) -> str | None:
+    """Return the scalar under `key` of a mapping as text."""
+    node = value_at(root, key)
+    scalar = None if node is None else resolved(node)
+    return scalar.value if isinstance(scalar, ScalarNode) and not scalar.is_null else None
+
+
+def mappings_below(roots: Iterable[Node]) -> Iterator[MappingNode]:
+    """List every mapping as it is written, in the text's order; aliases lead nowhere."""
+    waiting = list(reversed(list(roots)))
+    while waiting:
+        match waiting.pop():
+            case MappingNode() as mapping:
+                yield mapping
+                waiting += reversed([entry.value for entry in mapping.entries()])
+            case SequenceNode() as sequence:
+                waiting += reversed(list(sequence.items()))
+            case ScalarNode() | AliasNode():
+                pass
+
+
+def _collections(nodes: Iterable[Node]) -> Iterator[MappingNode | SequenceNode]:
+    """List the collections that nodes stand for, and those that merge keys bring in."""
+    waiting = list(reversed(list(nodes)))
+    seen = set[object]()
+    while waiting:
+        content = resolved(waiting.pop())
+        if content is None or isinstance(content, ScalarNode) or content.span in seen:
+            continue
+        seen.add(content.span)
+        yield content
+        if isinstance(content, MappingNode):
+            waiting += [
+                each for entry in content.entries(MERGE_KEY) for each in _merged(entry.value)
+            ]
+
+
+def _merged(node: Node) -> tuple[Node, ...]:
+    content = resolved(node)
+    return tuple(content.items()) if isinstance(content, SequenceNode) else (node,)
+
+
+def _children(collection: MappingNode | SequenceNode, key: str) -> Iterator[Node]:
+    if isinstance(collection, SequenceNode):
+        yield from collection.items() if key == ANY else ()
+    else:
+        for entry in collection.entries(*(() if key == ANY else (key,))):
+            yield entry.value
