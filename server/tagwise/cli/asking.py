@@ -3,19 +3,22 @@
 Does not know what is asked.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+import logging
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated
 
+import attrs
 import typer
 
 from tagwise.cli.usage import WrongUsage
 from tagwise.errors import InvalidPlatform, InvalidReference
 from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
-from tagwise.registry.hosts import RegistrySettings
 from tagwise.session.session import Session
-from tagwise.session.settings import Settings
+from tagwise.session.settings import Layer
+
+log = logging.getLogger(__name__)
 
 Mirrors = Annotated[
     list[str] | None,
@@ -26,6 +29,12 @@ Mirrors = Annotated[
         help="Ask URL first for what belongs to REGISTRY, such as docker.io. Repeatable.",
     ),
 ]
+Offline = Annotated[
+    bool,
+    typer.Option(
+        "--offline", envvar="TAGWISE_OFFLINE", help="Ask nobody: answer from what is kept on disk."
+    ),
+]
 PlatformOption = Annotated[
     str | None, typer.Option("--platform", metavar="OS/ARCH", help="Such as linux/arm64.")
 ]
@@ -34,13 +43,27 @@ ReferenceArgument = Annotated[
 ]
 
 
+@attrs.frozen
+class Access:
+    """What a command line says of whom may be asked."""
+
+    mirrors: Sequence[str] | None = None
+    offline: bool = False
+
+    def layer(self) -> Layer:
+        # Not said is no `false`: it would count over the user's own settings.
+        offline = True if self.offline else None
+        return {"registries": _registries(self.mirrors or ()), "offline": offline}
+
+
 @asynccontextmanager
-async def asking_session(mirrors: Sequence[str] | None) -> AsyncGenerator[Session, None]:
+async def asking_session(access: Access | None = None) -> AsyncGenerator[Session, None]:
     """Build a session, and end it with everything it started."""
     from tagwise.cli.parts import build_session
 
     session = build_session()
-    session.configure(Settings(registries=_registries(mirrors or ())), roots=())
+    for complaint in session.configure(access.layer() if access else None):
+        log.warning("%s", complaint)
     try:
         yield session
     finally:
@@ -64,11 +87,11 @@ def parsed_platform(text: str | None) -> Platform | None:
         raise WrongUsage(str(error)) from error
 
 
-def _registries(mirrors: Sequence[str]) -> dict[str, RegistrySettings]:
+def _registries(mirrors: Sequence[str]) -> Mapping[str, object]:
     found: dict[str, tuple[str, ...]] = {}
     for each in mirrors:
         registry, equals, url = each.partition("=")
         if not (registry and equals and url):
             raise WrongUsage(f"--mirror takes REGISTRY=URL, not {each!r}")
         found[registry] = (*found.get(registry, ()), url)
-    return {registry: RegistrySettings(mirrors=urls) for registry, urls in found.items()}
+    return {registry: {"mirrors": urls} for registry, urls in found.items()}

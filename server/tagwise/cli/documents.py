@@ -28,7 +28,7 @@ async def read_documents(
     :raises WrongUsage: for a path that is not there or a document nobody can read.
     """
     folders = {path if path.is_dir() else path.parent for path in map(Path, paths)}
-    session.configure(session.workspace.settings, roots=(Path(), *sorted(folders)))
+    session.look_in((Path(), *sorted(folders)))
     opened = {document.uri: document for document in _opened(paths, _editor_id(language))}
     for uri, document in opened.items():
         session.workspace.put(uri, document)

@@ -9,7 +9,9 @@ from typing import Annotated, assert_never
 import typer
 
 from tagwise.cli.asking import (
+    Access,
     Mirrors,
+    Offline,
     PlatformOption,
     ReferenceArgument,
     asking_session,
@@ -41,12 +43,14 @@ def inspect(
         Format, typer.Option("--format", help="raw prints the manifest as the registry has it.")
     ] = Format.TEXT,
     mirror: Mirrors = None,
+    offline: Offline = False,
 ) -> None:
     """Show an image: its digest, age, platforms, size and configuration."""
     if platform is not None and all_platforms:
         raise WrongUsage("--platform and --all-platforms exclude each other")
     wanted = parsed_platform(platform)
-    work = _inspect(parsed_reference(reference), wanted, form, mirror, all_platforms=all_platforms)
+    access = Access(mirror, offline)
+    work = _inspect(parsed_reference(reference), wanted, form, access, all_platforms=all_platforms)
     asyncio.run(work)
 
 
@@ -54,7 +58,7 @@ async def _inspect(
     reference: ImageReference,
     platform: Platform | None,
     form: Format,
-    mirrors: list[str] | None,
+    access: Access,
     *,
     all_platforms: bool,
 ) -> None:
@@ -63,7 +67,7 @@ async def _inspect(
     from tagwise.ide.facts import Resolved
     from tagwise.ide.image_card import image_card
 
-    async with asking_session(mirrors) as session:
+    async with asking_session(access) as session:
         with progress(f"asking {reference.registry} …"):
             if form is Format.RAW:
                 sys.stdout.buffer.write(

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from tagwise.oci.platform import Platform
 from tagwise.registry.clock import system_clock
-from tagwise.session.session import Connection, Session
-from tagwise.session.settings import Settings
+from tagwise.session.session import Connection, Session, Terms
+from tagwise.session.settings_files import user_settings
 
 CACHE_VARIABLE = "TAGWISE_CACHE_DIR"
+CONFIG_VARIABLE = "TAGWISE_CONFIG"
 
 # What uname calls machines that image platforms call otherwise, and containerd does not translate.
 _MACHINES = {
@@ -32,6 +33,7 @@ def build_session() -> Session:
         clock=system_clock,
         platform=machine_platform(),
         environment=dict(os.environ),
+        user=user_settings(settings_file()),
     )
 
 
@@ -50,7 +52,16 @@ def cache_folder() -> Path:
     return user_cache_path("tagwise", appauthor=False)
 
 
-def _connect(settings: Settings, trusted: bool) -> Connection:  # noqa: FBT001 - a callback
+def settings_file() -> Path:
+    """Return where the user's settings are: `TAGWISE_CONFIG`, else in the configuration folder."""
+    if file := os.environ.get(CONFIG_VARIABLE):
+        return Path(file)
+    from platformdirs import user_config_path
+
+    return user_config_path("tagwise", appauthor=False) / "config.toml"
+
+
+def _connect(terms: Terms) -> Connection:
     from tagwise.cli.connection import connect
 
-    return connect(settings, cache=cache_folder(), trusted=trusted)
+    return connect(terms, cache=cache_folder())

@@ -7,7 +7,7 @@ from typing import Annotated
 import attrs
 import typer
 
-from tagwise.cli.asking import Mirrors, asking_session
+from tagwise.cli.asking import Access, Mirrors, Offline, asking_session
 from tagwise.cli.diff import diff_lines
 from tagwise.cli.documents import STANDARD_INPUT, read_documents
 from tagwise.cli.usage import WrongUsage, told
@@ -31,42 +31,48 @@ _DONE = {Verb.PIN: "pinned", Verb.UPDATE: "updated", Verb.UNPIN: "unpinned"}
 
 
 def pin(
-    paths: Paths = None, *, diff: Diff = False, write: Write = False, mirror: Mirrors = None
+    paths: Paths = None,
+    *,
+    diff: Diff = False,
+    write: Write = False,
+    mirror: Mirrors = None,
+    offline: Offline = False,
 ) -> None:
     """Pin every image to the digest its tag names now."""
-    _start(Verb.PIN, paths, mirror, diff=diff, write=write)
+    _start(Verb.PIN, paths, Access(mirror, offline), diff=diff, write=write)
 
 
 def update(
-    paths: Paths = None, *, diff: Diff = False, write: Write = False, mirror: Mirrors = None
+    paths: Paths = None,
+    *,
+    diff: Diff = False,
+    write: Write = False,
+    mirror: Mirrors = None,
+    offline: Offline = False,
 ) -> None:
     """Update pinned images whose tag has moved."""
-    _start(Verb.UPDATE, paths, mirror, diff=diff, write=write)
+    _start(Verb.UPDATE, paths, Access(mirror, offline), diff=diff, write=write)
 
 
-def unpin(
-    paths: Paths = None, *, diff: Diff = False, write: Write = False, mirror: Mirrors = None
-) -> None:
+def unpin(paths: Paths = None, *, diff: Diff = False, write: Write = False) -> None:
     """Remove the digests; the tags stay."""
-    _start(Verb.UNPIN, paths, mirror, diff=diff, write=write)
+    _start(Verb.UNPIN, paths, Access(), diff=diff, write=write)
 
 
-def _start(
-    verb: Verb, paths: list[str] | None, mirrors: list[str] | None, *, diff: bool, write: bool
-) -> None:
+def _start(verb: Verb, paths: list[str] | None, access: Access, *, diff: bool, write: bool) -> None:
     if diff and write:
         raise WrongUsage("--diff and --write exclude each other")
     if STANDARD_INPUT in (paths or ()):
         raise WrongUsage("standard input cannot be changed: name files or folders")
-    failures = asyncio.run(_run(verb, paths or ["."], mirrors, write=write))
+    failures = asyncio.run(_run(verb, paths or ["."], access, write=write))
     raise typer.Exit(1 if failures else 0)
 
 
-async def _run(verb: Verb, paths: list[str], mirrors: list[str] | None, *, write: bool) -> int:
+async def _run(verb: Verb, paths: list[str], access: Access, *, write: bool) -> int:
     """Plan, show or write, and sum up; return how many references could not be done."""
     from tagwise.cli.console import progress
 
-    async with asking_session(mirrors) as session:
+    async with asking_session(access) as session:
         reads = await read_documents(session, paths)
         images = [
             _Image(read, each)

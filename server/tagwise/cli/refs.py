@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tagwise.cli.asking import asking_session
 from tagwise.cli.documents import read_documents
 from tagwise.documents.model import Occurrence
 from tagwise.ide.line_index import LineIndex, Unit
@@ -39,21 +40,22 @@ def refs(
 
 
 async def _refs(paths: list[str], form: Format, *, everything: bool, language: str | None) -> None:
-    from tagwise.cli.parts import build_session
     from tagwise.cli.refs_json import reference_item
 
-    session = build_session()
-    items: list[object] = []
-    for read in await read_documents(session, paths, language=language):
-        for occurrence in read.parsed.occurrences:
-            if occurrence.skipped is not None and not everything:
-                continue
-            if form is Format.TEXT:
-                typer.echo(_line(read, occurrence))
-            else:
-                items.append(reference_item(read, occurrence, session.workspace))
-    if form is Format.JSON:
-        typer.echo(json.dumps(items, indent=2, ensure_ascii=False))
+    async with asking_session() as session:
+        reads = await read_documents(session, paths, language=language)
+        found = [
+            (read, occurrence)
+            for read in reads
+            for occurrence in read.parsed.occurrences
+            if everything or occurrence.skipped is None
+        ]
+        if form is Format.JSON:
+            items = [reference_item(*each, session.workspace) for each in found]
+            typer.echo(json.dumps(items, indent=2, ensure_ascii=False))
+        else:
+            for each in found:
+                typer.echo(_line(*each))
 
 
 def _line(read: ReadDocument, occurrence: Occurrence) -> str:

@@ -25,10 +25,6 @@ def is_trusted(options: object, *, unless_said: bool = True) -> bool:
     return said if isinstance(said, bool) else unless_said
 
 
-def merged(options: object, settings: object) -> Mapping[str, object]:
-    return {**_mapping(options), **_mapping(settings)}
-
-
 def section_of(settings: object) -> object:
     """Return our part of what a client pushes, which may be wrapped in our name or not."""
     mapping = _mapping(settings)

@@ -84,7 +84,7 @@ async def _read_anew(ls: TagwiseServer, data: ActionData) -> ReadDocument:
 async def _outcomes(
     ls: TagwiseServer, occurrences: tuple[Occurrence, ...], data: ActionData
 ) -> tuple[Outcome, ...]:
-    if data.automatic and not ls.session.trusted:
+    if data.automatic and ls.session.silence is not None:
         return tuple(_known_outcome(ls, occurrence) for occurrence in occurrences)
     work = ls.session.pinner.outcomes(occurrences, data.verb)
     asking = ls.session.tasks.start(work, name=f"{data.verb.value} in {data.uri}")

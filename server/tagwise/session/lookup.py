@@ -39,7 +39,10 @@ _Key: TypeAlias = tuple[str, Digest, Platform | None]
 
 
 class Lookup:
-    """`platform` is the one asked for where a file asks for none; untrusted, nothing is asked."""
+    """`platform` is the one asked for where a file asks for none.
+
+    With a reason for `silence` nothing is asked, and what is on disk is all there is.
+    """
 
     def __init__(
         self,
@@ -48,13 +51,13 @@ class Lookup:
         platform: Platform,
         clock: Clock,
         tasks: BackgroundTasks,
-        trusted: bool = True,
+        silence: str | None = None,
     ) -> None:
         self._resolver = resolver
         self._platform = platform
         self._clock = clock
         self._tasks = tasks
-        self._trusted = trusted
+        self._silence = silence
         self._remembered: dict[_Key, ImageFacts] = {}
 
     async def answer(
@@ -69,10 +72,8 @@ class Lookup:
         Never raises a registry's error; waits at most `patience` seconds.
         """
         known = self.known(reference, asked)
-        if not self._trusted:
-            return known or Unresolved(
-                Ignorance.NOT_ASKED, "not looked up: this workspace is not trusted"
-            )
+        if self._silence is not None:
+            return known or Unresolved(Ignorance.NOT_ASKED, f"not looked up: {self._silence}")
         if known is not None and _is_whole(known.facts):
             if not self._is_fresh(reference, known.facts):
                 self._tasks.start(self._ask(reference, asked), name=f"refresh {reference}")

@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import attrs
+
 from tagwise.oci.platform import Platform
 from tagwise.registry.clock import Clock
 from tagwise.session.background import BackgroundTasks
 from tagwise.session.files import Files
-from tagwise.session.settings import Settings
+from tagwise.session.settings import Settings, read_settings
+from tagwise.session.settings_files import SettingsFile
 from tagwise.session.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -30,22 +33,36 @@ class Connection(Protocol):
     async def aclose(self) -> None: ...
 
 
+@attrs.frozen
+class Terms:
+    """What a connection is built for: no program inside `roots` is ever started."""
+
+    settings: Settings
+    trusted: bool
+    roots: tuple[Path, ...]
+
+
 class Session:
-    """`connect` builds a connection; it is called when something is first asked."""
+    """`connect` builds a connection; it is called when something is first asked.
+
+    `user` are the settings in the user's own file: everything else that is said counts over them.
+    """
 
     def __init__(
         self,
-        connect: Callable[[Settings, bool], Connection],
+        connect: Callable[[Terms], Connection],
         *,
         clock: Clock,
         platform: Platform,
         environment: Mapping[str, str],
+        user: SettingsFile,
     ) -> None:
         self.clock = clock
         self.tasks = BackgroundTasks()
         self.workspace = Workspace(Files(()), environment=environment, platform=platform)
         self._connect = connect
         self._platform = platform
+        self._user = user
         self._trusted = True
         self._connection: Connection | None = None
         self._lookup: Lookup | None = None
@@ -53,6 +70,13 @@ class Session:
     @property
     def trusted(self) -> bool:
         return self._trusted
+
+    @property
+    def silence(self) -> str | None:
+        """Why nobody is asked unless a person commands it; None if we may ask."""
+        if not self._trusted:
+            return "this workspace is not trusted"
+        return "offline, by setting" if self.workspace.settings.offline else None
 
     @property
     def lookup(self) -> "Lookup":
@@ -65,7 +89,7 @@ class Session:
                 platform=settings.platform or self._platform,
                 clock=self.clock,
                 tasks=self.tasks,
-                trusted=self._trusted,
+                silence=self.silence,
             )
         return self._lookup
 
@@ -79,11 +103,22 @@ class Session:
 
         return Pinner(self.resolver)
 
-    def configure(self, settings: Settings, *, roots: tuple[Path, ...]) -> None:
-        """Take over new settings; a connection built for others ends behind."""
+    def configure(self, *layers: object) -> tuple[str, ...]:
+        """Take over what an editor or a command line says, the weakest layer first.
+
+        A connection built for other settings ends behind.  Returns what cannot be used.
+        """
+        settings, complaints = read_settings(self._user.layer, *layers)
         if settings != self.workspace.settings:
             self._disconnect()
-        self.workspace.configure(settings, roots=roots)
+        self.workspace.configure(settings)
+        return (*self._user.complaints, *complaints)
+
+    def look_in(self, roots: tuple[Path, ...]) -> None:
+        """Say which folders make up the workspace."""
+        if roots != self.workspace.files.roots:
+            self._disconnect()
+            self.workspace.look_in(roots)
 
     def trust(self, *, trusted: bool) -> None:
         """Say whether the workspace may make us ask, and with credentials."""
@@ -99,7 +134,9 @@ class Session:
 
     def _connected(self) -> Connection:
         if self._connection is None:
-            self._connection = self._connect(self.workspace.settings, self._trusted)
+            workspace = self.workspace
+            terms = Terms(workspace.settings, self._trusted, workspace.files.roots)
+            self._connection = self._connect(terms)
         return self._connection
 
     def _disconnect(self) -> None:

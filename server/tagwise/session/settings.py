@@ -1,13 +1,13 @@
-"""Settings: what a person may say, read from an editor or the command line.
+"""Settings: what a person or a repository may say, as layers that count over each other.
 
 A value that cannot be used is told, and its default stands.  Keys with power over the network are
-the user's alone; nothing here reads a file of the workspace.
-Does not know how settings reach the program.
+the user's alone: what a repository says of them is told and left out (REGISTRIES.md, section 4).
+Does not know where a layer is written (`settings_files.py`, an editor, a command line).
 """
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import cast
+from typing import Final, TypeAlias, cast
 
 import attrs
 
@@ -15,27 +15,67 @@ from tagwise.errors import InvalidPlatform
 from tagwise.oci.platform import Platform
 from tagwise.registry.hosts import RegistrySettings
 
+REPOSITORY_KEYS: Final = frozenset({"buildArgs", "exclude", "platform"})
+USER_KEYS: Final = REPOSITORY_KEYS | {"offline", "registries"}
+
+Layer: TypeAlias = Mapping[str, object]
+"""Settings as decoded JSON or TOML, by key."""
+
 
 @attrs.frozen
 class Settings:
-    """`registries` by registry name; `build_args` for Dockerfiles; `platform` instead of ours."""
+    """`registries` by registry name; `build_args` for Dockerfiles; `platform` instead of ours.
+
+    `offline`: nobody is ever asked.  `exclude`: patterns as in `.gitignore`, for what a folder's
+    search passes over.
+    """
 
     registries: Mapping[str, RegistrySettings] = MappingProxyType({})
     build_args: Mapping[str, str] = MappingProxyType({})
     platform: Platform | None = None
+    offline: bool = False
+    exclude: tuple[str, ...] = ()
 
 
-def read_settings(raw: object) -> tuple[Settings, tuple[str, ...]]:
-    """Read settings from decoded JSON; return them and a sentence for each unusable value."""
+def read_settings(*layers: object) -> tuple[Settings, tuple[str, ...]]:
+    """Read settings from their layers, the weakest first; tell what cannot be used."""
     complaints: list[str] = []
-    section = _mapping(raw, "tagwise", complaints)
+    section = _merged([_mapping(layer, "tagwise", complaints) for layer in layers])
     registries = _mapping(section.get("registries"), "registries", complaints)
     settings = Settings(
         registries={name: _registry(name, value, complaints) for name, value in registries.items()},
         build_args=dict(_build_args(section.get("buildArgs"), complaints)),
         platform=_platform(section.get("platform"), complaints),
+        offline=_flag(section.get("offline"), "offline", complaints, default=False),
+        exclude=tuple(_strings(section.get("exclude"), "exclude", complaints)),
     )
     return settings, tuple(complaints)
+
+
+def of_repository(layer: Layer) -> tuple[Layer, tuple[str, ...]]:
+    """Return what of a layer a repository may say, and a sentence for each other key."""
+    complaints = [
+        f"{key}: only a user may set this, not a repository"
+        if key in USER_KEYS
+        else f"{key}: there is no such setting"
+        for key in layer
+        if key not in REPOSITORY_KEYS
+    ]
+    kept = {key: value for key, value in layer.items() if key in REPOSITORY_KEYS}
+    return kept, tuple(complaints)
+
+
+def _merged(layers: list[Layer]) -> Layer:
+    """Lay the layers over each other, objects entry by entry."""
+    merged: dict[str, object] = {}
+    for layer in layers:
+        for key, value in layer.items():
+            below = merged.get(key)
+            if isinstance(value, Mapping) and isinstance(below, Mapping):
+                merged[key] = {**below, **value}
+            elif value is not None:
+                merged[key] = value
+    return merged
 
 
 def _build_args(raw: object, complaints: list[str]) -> Iterator[tuple[str, str]]:

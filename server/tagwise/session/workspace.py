@@ -7,6 +7,7 @@ Does not know registries, nor any document format.
 """
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -18,10 +19,13 @@ from tagwise.documents.model import Builder, Inputs, ParsedDocument, SourceText,
 from tagwise.oci.platform import Platform
 from tagwise.session.builders import beside, builders_of
 from tagwise.session.files import Files
-from tagwise.session.settings import Settings
+from tagwise.session.settings import Settings, read_settings
+from tagwise.session.settings_files import repository_settings
 from tagwise.session.uris import folders_and_name_of, path_of
 
 SMALL: Final = 64 * 1024
+
+log = logging.getLogger(__name__)
 
 
 @attrs.frozen
@@ -72,10 +76,24 @@ class Workspace:
     def settings(self) -> Settings:
         return self._settings
 
-    def configure(self, settings: Settings, *, roots: tuple[Path, ...]) -> None:
+    def configure(self, settings: Settings) -> None:
         self._settings = settings
+        self.changed_on_disk()
+
+    def look_in(self, roots: tuple[Path, ...]) -> None:
+        """Say which folders make up the workspace: no file outside them is read."""
         self.files = Files(roots)
         self.changed_on_disk()
+
+    def settings_of_repository(self, folder: Path) -> Settings:
+        """Return what the repository says about documents in `folder`; complaints are logged."""
+        found = repository_settings(folder, self.files, self.text)
+        if found is None:
+            return Settings()
+        settings, complaints = read_settings(found.layer)
+        for complaint in (*found.complaints, *complaints):
+            log.warning("%s", complaint)
+        return settings
 
     def changed_on_disk(self) -> None:
         """Forget what is known of files that are not open."""
@@ -158,14 +176,15 @@ class Workspace:
 
     def _inputs(self, document: str, entry: _Entry) -> Inputs:
         path = path_of(document)
+        own = self.settings_of_repository(path.parent) if path is not None else Settings()
         return Inputs(
             document=document,
             environment=self._environment,
-            build_args=self._settings.build_args,
+            build_args={**own.build_args, **self._settings.build_args},
             files=self._files_named(path, entry.syntax.names),
             neighbours=self._neighbours(path, entry) if entry.syntax.names else (),
             builders=self._builders(path, entry.language),
-            build_platform=self._settings.platform or self._platform,
+            build_platform=self._settings.platform or own.platform or self._platform,
         )
 
     def _files_named(self, path: Path | None, names: tuple[str, ...]) -> Mapping[str, SourceText]:

@@ -8,9 +8,8 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from tagwise.lsp.capabilities import abilities_of
-from tagwise.lsp.options import SECTION, is_trusted, merged, roots_of, section_of
+from tagwise.lsp.options import SECTION, is_trusted, roots_of, section_of
 from tagwise.lsp.server import TagwiseServer
-from tagwise.session.settings import read_settings
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +41,7 @@ def did_change_workspace_folders(
     ls: TagwiseServer, params: types.DidChangeWorkspaceFoldersParams
 ) -> None:
     del params
-    ls.session.configure(ls.session.workspace.settings, roots=_roots(ls))
+    ls.session.look_in(_roots(ls))
 
 
 def did_change_trust(ls: TagwiseServer, params: object) -> None:
@@ -73,8 +72,8 @@ async def _take_settings(ls: TagwiseServer) -> None:
 
 
 def _configure(ls: TagwiseServer, settings: object) -> None:
-    read, complaints = read_settings(merged(ls.initial_settings, settings))
-    ls.session.configure(read, roots=_roots(ls))
+    ls.session.look_in(_roots(ls))
+    complaints = ls.session.configure(ls.initial_settings, settings)
     if complaints and complaints != ls.complaints:
         said = f"Tagwise: {'; '.join(complaints)}"
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, said))
