@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 
 _LOG: Final = logging.getLogger(__name__)
 _HEAD_UNKNOWN: Final = frozenset({HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED})
+# Old versions of Nexus; where a GET costs a pull, such an answer is taken for what it says.
+_HEAD_BROKEN: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR})
 
 
 @attrs.frozen
@@ -236,7 +238,7 @@ class RegistryClient:
             digest = _stated_digest(answer)
             if digest is not None and media_type not in media_types.SCHEMA_1:
                 return self._learn(question, name, digest, media_type)
-        elif answer.status not in _HEAD_UNKNOWN:
+        elif not _is_no_head(question, answer):
             raise refusal(question, answer, now=self._clock())
         return (await self._join_get(question, name=name)).tag
 
@@ -277,6 +279,12 @@ class RegistryClient:
             return StoredTag(digest, media_type, self._clock())
         key = _tag_key(question, name)
         return self._store.write_tag(key, digest=digest, media_type=media_type)
+
+
+def _is_no_head(question: Question, answer: Answer) -> bool:
+    """Whether the host may only lack HEAD, so that a GET tells more."""
+    is_broken = answer.status in _HEAD_BROKEN and not question.endpoint.is_metered
+    return is_broken or answer.status in _HEAD_UNKNOWN
 
 
 def _key(question: Question) -> tuple[str, str, str]:
