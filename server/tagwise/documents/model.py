@@ -9,7 +9,7 @@ Does not know any file format, where texts come from, or what a registry says of
 from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import attrs
 
@@ -27,8 +27,15 @@ class Role(Enum):
     ONBUILD_SOURCE = "onbuild-source"
     SYNTAX = "syntax"
     SERVICE_IMAGE = "service-image"
-    CONTAINER_IMAGE = "container-image"
+    INIT_IMAGE = "init-image"
     VOLUME_IMAGE = "volume-image"
+    BUILD_CONTEXT = "build-context"
+    BUILD_CACHE = "build-cache"
+    BUILD_TAG = "build-tag"
+    SBOM_GENERATOR = "sbom-generator"
+    MODEL = "model"
+    INCLUDE = "include"
+    CONTAINER_IMAGE = "container-image"
     JOB_IMAGE = "job-image"
     STEP_IMAGE = "step-image"
 
@@ -123,10 +130,15 @@ class Problem:
 
 @attrs.frozen
 class ParsedDocument:
-    """What one version of one text says, in the order of the text."""
+    """What one version of one text says, in the order of the text.
+
+    `inherited` are the images of what says none itself, each at the name of what has it (a service
+    that extends another): they are to be shown, not looked for where they are written.
+    """
 
     occurrences: tuple[Occurrence, ...] = ()
     problems: tuple[Problem, ...] = ()
+    inherited: tuple[Occurrence, ...] = ()
 
 
 @attrs.frozen
@@ -170,6 +182,15 @@ class Inputs:
     neighbours: tuple[SourceText, ...] = ()
     builders: tuple[Builder, ...] = ()
     build_platform: Platform = LINUX_AMD64
+
+
+@runtime_checkable
+class Following(Protocol):
+    """A syntax whose other files may name others in turn."""
+
+    def named_with(self, inputs: Inputs) -> tuple[str, ...]:
+        """List the files that are read if `inputs.files` are those known so far."""
+        ...
 
 
 class Syntax(Protocol):

@@ -89,6 +89,14 @@ class SequenceNode(_Node):
     def items(self) -> Iterator["Node"]:
         return map(self._view.node, self._view.children(self._index))
 
+    def mappings(self) -> Iterator["MappingNode"]:
+        """List the items that are mappings, or aliases of one."""
+        for child in self._view.children(self._index):
+            if self._view.events.kinds[child] is not Kind.SCALAR:
+                content = resolved(self._view.node(child))
+                if isinstance(content, MappingNode):
+                    yield content
+
 
 @attrs.frozen
 class MappingNode(_Node):

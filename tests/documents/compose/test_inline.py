@@ -113,6 +113,8 @@ def test_the_service_gives_args_and_named_contexts(check):
              ^^^^^^^^^^^^ docker.io/library/python:3.13, pin "- TAG=3.13|"
         FROM tools
              ^^^^^ docker.io/library/busybox:1.36, pin "tools: docker-image://busybox:1.36|"
+        tools: docker-image://busybox:1.36
+                              ^^^^^^^^^^^^ docker.io/library/busybox:1.36, pin "tools: docker-image://busybox:1.36|"
         """,
     )
 

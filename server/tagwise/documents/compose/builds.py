@@ -1,29 +1,25 @@
 """What compose builds: `services.*.build`, and what it says to the Dockerfile it names.
 
+Several files may say it together: of a single value the strongest counts, names with values are
+merged one by one, lists are joined (compose-spec, "Merge").
 Does not know what is in a Dockerfile, nor whether there is one.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from posixpath import join, normpath
 from typing import Final
 
 import attrs
 
+from tagwise.documents.compose.project import ComposeFile, MergedService, Said, is_remote, said
 from tagwise.documents.compose.scope import Scope
-from tagwise.documents.compose.services import Service, fields_of, is_reset
+from tagwise.documents.compose.services import fields_of, items_of
 from tagwise.documents.model import Builder
 from tagwise.documents.traced import Place, TracedText, Use
-from tagwise.documents.yaml_tree import (
-    Content,
-    MappingNode,
-    Node,
-    ScalarNode,
-    SequenceNode,
-    resolved,
-)
+from tagwise.documents.yaml_tree import MappingNode, Node, SequenceNode
 
-# BuildKit, `gitutil.IsGitTransport` and `urlutil`: a context that is fetched.
-_REMOTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|git@|github\.com/")
+DEFAULT_PLATFORM: Final = "DOCKER_DEFAULT_PLATFORM"
+
 _FIELDS: Final = (
     "context dockerfile dockerfile_inline args target platforms additional_contexts".split()
 )
@@ -31,80 +27,106 @@ _FIELDS: Final = (
 
 @attrs.frozen
 class Build:
-    """`dockerfile` is a path relative to the compose file's folder, the context joined to it."""
+    """`dockerfile` is a path relative to the compose file's folder, the context joined to it.
+
+    `document` is the file that has the last word on it.
+    """
 
     dockerfile: str
     builder: Builder
+    document: str = ""
 
 
-@attrs.frozen
-class BuildSection:
-    """What a service builds from: a Dockerfile in a context, or one written `inline`."""
-
-    context: str
-    dockerfile: str
-    inline: ScalarNode | None
-    builder: Builder
-
-    @property
-    def build(self) -> Build | None:
-        """The Dockerfile it builds, None if that is inline or not on this machine."""
-        if self.inline is not None or _REMOTE.match(self.context):
-            return None
-        return Build(_joined(self.context, self.dockerfile), self.builder)
+def build_of(service: MergedService) -> Build | None:
+    """Return what a service builds from a file, None if there is none on this machine."""
+    stated = _Stated.of(service)
+    context = stated.path("context", ".")
+    if not stated.layers or context is None or stated.said("dockerfile_inline"):
+        return None
+    dockerfile = normpath(join(context, stated.text("dockerfile") or "Dockerfile"))
+    return Build(dockerfile, builder_of(service), stated.layers[0][1].scope.document)
 
 
-def build_sections(services: tuple[Service, ...], scope: Scope) -> Iterator[BuildSection]:
-    """List what the services build, those apart that build nothing."""
-    for service in services:
-        content = service.content("build")
-        if service.is_removed or content is None:
-            continue
-        fields = fields_of(content, *_FIELDS) if isinstance(content, MappingNode) else {}
-        context = fields.get("context") if fields else content
-        yield BuildSection(
-            _text(context, scope) or ".",
-            _text(fields.get("dockerfile"), scope) or "Dockerfile",
-            _inline(fields.get("dockerfile_inline")),
-            _builder(service, fields, scope),
-        )
-
-
-def _builder(service: Service, fields: dict[str, Node], scope: Scope) -> Builder:
-    platforms = _list(fields.get("platforms"), scope) or _list(service.content("platform"), scope)
+def builder_of(service: MergedService) -> Builder:
+    """Return what a service says to the Dockerfile it builds."""
+    stated = _Stated.of(service)
     return Builder(
         service.name,
-        args=dict(_pairs(fields.get("args"), scope)),
-        contexts=dict(_pairs(fields.get("additional_contexts"), scope)),
-        target=_text(fields.get("target"), scope) or None,
-        platforms=platforms,
+        args=stated.pairs("args"),
+        contexts=stated.pairs("additional_contexts"),
+        target=stated.text("target") or None,
+        platforms=stated.texts("platforms") or _platforms(service),
     )
 
 
-def _inline(node: Node | None) -> ScalarNode | None:
-    content = _content(node)
-    return content if isinstance(content, ScalarNode) and not content.is_null else None
+def default_platform(scope: Scope) -> str:
+    """Return the platform of services that ask for none (docker compose, `applyPlatforms`)."""
+    default = scope.variable(DEFAULT_PLATFORM)
+    return "" if default is None else default.text
 
 
-def _content(node: Node | None) -> Content | None:
-    content = None if node is None else resolved(node)
-    return None if content is None or is_reset(content) else content
+def build_fields(content: Node, *names: str) -> Mapping[str, Node]:
+    """Return what a `build` says under `names`: a text alone is the context."""
+    return fields_of(content, *names) if isinstance(content, MappingNode) else {"context": content}
 
 
-def _text(node: Node | None, scope: Scope) -> str:
-    text = None if node is None or _content(node) is None else scope.text(node)
-    return "" if text is None else text.text
+@attrs.frozen
+class _Stated:
+    """What the files say under `build`, the strongest first."""
+
+    layers: tuple[tuple[Mapping[str, Node], ComposeFile], ...]
+
+    @classmethod
+    def of(cls, service: MergedService) -> "_Stated":
+        return cls(
+            tuple(
+                (build_fields(each.content, *_FIELDS), each.file) for each in service.said("build")
+            )
+        )
+
+    def said(self, field: str) -> tuple[Said, ...]:
+        return said((fields.get(field), file) for fields, file in self.layers)
+
+    def text(self, field: str) -> str:
+        found = self.said(field)
+        value = found[0].file.scope.text(found[0].node) if found else None
+        return "" if value is None else value.text
+
+    def path(self, field: str, default: str) -> str | None:
+        """Return a path from the document's folder, None if it is remote."""
+        if is_remote(self.text(field)):
+            return None
+        found = self.said(field) or ()
+        path = found[0].file.path(found[0].node) if found else None
+        return path or (self.layers[0][1].folder if self.layers else "") or default
+
+    def texts(self, field: str) -> tuple[str, ...]:
+        """Return all items of a list, the weakest first, each once."""
+        items = [
+            (item, each.file.scope)
+            for each in reversed(self.said(field))
+            for item in items_of(each.node)
+        ]
+        texts = [value.text for item, scope in items if (value := scope.text(item)) is not None]
+        return tuple(dict.fromkeys(text for text in texts if text))
+
+    def pairs(self, field: str) -> dict[str, TracedText]:
+        """Return names with their values, the strongest of each."""
+        pairs: dict[str, TracedText] = {}
+        for each in reversed(self.said(field)):
+            pairs |= dict(_pairs(each, each.file.scope))
+        return pairs
 
 
-def _list(node: Node | None, scope: Scope) -> tuple[str, ...]:
-    content = _content(node)
-    items = content.items() if isinstance(content, SequenceNode) else (content,)
-    return tuple(text for item in items if (text := _text(item, scope)))
+def _platforms(service: MergedService) -> tuple[str, ...]:
+    default = default_platform(service.layers[0].file.scope) if service.layers else ""
+    platform = service.text("platform") or default
+    return (platform,) if platform else ()
 
 
-def _pairs(node: Node | None, scope: Scope) -> Iterator[tuple[str, TracedText]]:
+def _pairs(stated: Said, scope: Scope) -> Iterator[tuple[str, TracedText]]:
     """List names with their values, from a mapping or from a list of `name=value`."""
-    content = _content(node)
+    content = stated.content
     if isinstance(content, MappingNode):
         for name, value in fields_of(content).items():
             found = scope.text(value) or _inherited(name, value, scope)
@@ -131,10 +153,3 @@ def _inherited(name: str, node: Node, scope: Scope) -> TracedText | None:
     value = scope.variable(name)
     place = Place(scope.document, node.span)
     return None if value is None else value.used(Use(name, place, appendable=False))
-
-
-def _joined(context: str, dockerfile: str) -> str:
-    folder = context.rstrip("/").removeprefix("./")
-    if folder in {"", "."} or dockerfile.startswith("/"):
-        return dockerfile
-    return f"{folder}/{dockerfile}"

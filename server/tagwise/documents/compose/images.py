@@ -1,65 +1,59 @@
-"""`services.*.image`, in every form: the images that services run, or name what they build.
+"""`services.*`: the images that services run without saying so themselves, and their platforms.
 
 Does not know how references are read, nor where a digest goes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+import attrs
+
+from tagwise.documents.compose.places import platform_of
+from tagwise.documents.compose.project import Project
 from tagwise.documents.compose.references import ImagePlace, read_reference
 from tagwise.documents.compose.scope import Scope
-from tagwise.documents.compose.services import Service, Shared, is_reset, shared
-from tagwise.documents.model import ParsedDocument, Problem, Role, Severity, Skip, SkipReason
-from tagwise.documents.yaml_tree import AliasNode, Node, ScalarNode, resolved
+from tagwise.documents.compose.services import Service, is_reset
+from tagwise.documents.model import (
+    NoPin,
+    Occurrence,
+    Problem,
+    Role,
+    Severity,
+    Skip,
+    SkipReason,
+)
+from tagwise.documents.yaml_tree import AliasNode, Node
 from tagwise.errors import InvalidPlatform
 from tagwise.oci.platform import Platform
 
 
-def service_images(
-    services: tuple[Service, ...], scope: Scope, text: str
-) -> Iterable[ParsedDocument]:
-    """Read the image of every service, and the platform each asks for."""
-    for each in image_nodes(services):
-        platforms = {_platform(service, scope) for service in each.services}
-        platform = platforms.pop() if len(platforms) == 1 else None
-        place = ImagePlace(each.node, Role.SERVICE_IMAGE, platform, _skip(each))
-        yield read_reference(place, scope, text)
-    for each in shared(services, "platform"):
-        yield ParsedDocument(problems=tuple(_platform_problems(each.node, scope)))
+def inherited_images(
+    services: Iterable[Service], project: Project, scope: Scope
+) -> Iterator[Occurrence]:
+    """List the images that services have from others or from other files, at the services' names."""
+    for service in services:
+        merged = project.services[service.name]
+        if len(merged.layers) == 1 or service.content("image") is not None:
+            continue
+        for said in merged.said("image")[:1]:
+            skip = (
+                Skip(SkipReason.BUILD_OUTPUT, f"it names what {service.name} builds")
+                if merged.said("build")
+                else None
+            )
+            platform = platform_of(merged, scope)
+            place = ImagePlace(said.node, Role.SERVICE_IMAGE, platform, skip)
+            for found in read_reference(place, said.file.scope, "").occurrences:
+                pin = NoPin("the image is written elsewhere")
+                yield attrs.evolve(found, span=service.key.span, pin=pin)
 
 
-def image_nodes(services: tuple[Service, ...]) -> tuple[Shared, ...]:
-    """List the nodes under `image`, and the scalars that those which are aliases stand for."""
-    images = shared(services, "image")
-    written = {each.node.span.start: each for each in images}
-    for each in images:
-        target = resolved(each.node)
-        if isinstance(each.node, AliasNode) and isinstance(target, ScalarNode):
-            known = written.get(target.span.start)
-            services = (known.services if known else ()) + each.services
-            written[target.span.start] = Shared(target, services)
-    return tuple(sorted(written.values(), key=lambda each: each.node.span.start))
+def platform_problems(services: Iterable[Service], scope: Scope) -> Iterator[Problem]:
+    nodes = (service.fields.get("platform") for service in services)
+    for node in {node.span: node for node in nodes if node is not None}.values():
+        yield from _platform_problems(node, scope)
 
 
-def _skip(image: Shared) -> Skip | None:
-    if is_reset(image.node) or all(service.is_removed for service in image.services):
-        return Skip(SkipReason.REMOVED, "`!reset` removes this image")
-    if all(service.content("build") for service in image.services):
-        names = " and ".join(dict.fromkeys(service.name for service in image.services))
-        return Skip(SkipReason.BUILD_OUTPUT, f"it names what {names} builds")
-    return None
-
-
-def _platform(service: Service, scope: Scope) -> Platform | None:
-    text = scope.text(service.content("platform"))
-    if text is None or not text.text:
-        return None
-    try:
-        return Platform.parse(text.text)
-    except InvalidPlatform:
-        return None
-
-
-def _platform_problems(node: Node, scope: Scope) -> Iterable[Problem]:
+def _platform_problems(node: Node, scope: Scope) -> Iterator[Problem]:
     value = None if isinstance(node, AliasNode) or is_reset(node) else scope.text(node)
     if value is None or not value.text:
         return

@@ -4,13 +4,15 @@ Compose puts its variables in first, then it is a Dockerfile like any other.
 Does not know what a Dockerfile says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 
-from tagwise.documents.compose.builds import BuildSection
+from tagwise.documents.compose.builds import builder_of
+from tagwise.documents.compose.project import Project
 from tagwise.documents.compose.references import fault_problem, unset_message
 from tagwise.documents.compose.scope import Scope
+from tagwise.documents.compose.services import Service, fields_of, is_reset
 from tagwise.documents.model import (
     Builder,
     Inputs,
@@ -23,21 +25,33 @@ from tagwise.documents.model import (
 )
 from tagwise.documents.nested import in_outer
 from tagwise.documents.traced import Span
-from tagwise.documents.yaml_tree import ScalarNode
+from tagwise.documents.yaml_tree import MappingNode, ScalarNode, resolved
 
 
 def inline_dockerfiles(
-    sections: tuple[BuildSection, ...], scope: Scope, inputs: Inputs, text: str
+    services: Iterable[Service], project: Project, scope: Scope, inputs: Inputs, text: str
 ) -> Iterator[ParsedDocument]:
     """Read each inline Dockerfile once, for all the services that build it."""
     builders: dict[Span, list[Builder]] = {}
     scalars: dict[Span, ScalarNode] = {}
-    for section in sections:
-        if section.inline is not None:
-            scalars[section.inline.span] = section.inline
-            builders.setdefault(section.inline.span, []).append(section.builder)
+    for service in services:
+        inline = None if service.is_removed else _inline(service)
+        if inline is not None:
+            scalars[inline.span] = inline
+            builder = builder_of(project.services[service.name])
+            builders.setdefault(inline.span, []).append(builder)
     for span, scalar in scalars.items():
         yield _read(scalar, tuple(builders[span]), scope, inputs, text)
+
+
+def _inline(service: Service) -> ScalarNode | None:
+    build = service.content("build")
+    fields = fields_of(build, "dockerfile_inline") if isinstance(build, MappingNode) else {}
+    node = fields.get("dockerfile_inline")
+    content = None if node is None else resolved(node)
+    if not isinstance(content, ScalarNode) or is_reset(content) or content.is_null:
+        return None
+    return content
 
 
 def _read(
@@ -55,15 +69,12 @@ def _read(
         outer_name=scope.document,
         whole=scalar.content,
     )
-    faults = tuple(fault_problem(fault, scalar, scope) for fault in interpolated.faults)
+    source = scalar.traced(scope.document)
+    faults = tuple(fault_problem(each, source, scalar, scope) for each in interpolated.faults)
     unset = [
         (shown, each.name)
         for each in interpolated.unset
-        if (
-            shown := scalar.traced(scope.document).shown_in(
-                scope.document, each.span.start, each.span.end
-            )
-        )
+        if (shown := source.shown_in(scope.document, each.span.start, each.span.end))
     ]
     return ParsedDocument(
         tuple(_unless_unset(each, unset) for each in read.occurrences),

@@ -12,6 +12,7 @@ from typing import Final
 
 import attrs
 
+from tagwise.documents.compose.references import ImagePlace
 from tagwise.documents.compose.scope import DOTENV, Scope
 from tagwise.documents.compose.services import Service
 from tagwise.documents.model import Inputs
@@ -129,36 +130,38 @@ def _paths(node: Node | None) -> Iterator[str]:
 
 
 def anchor_places(
-    values: Iterable[TracedText], images: Iterable[Node], aliases: Iterable[AliasNode], scope: Scope
+    values: Iterable[TracedText],
+    images: Iterable[ImagePlace],
+    aliases: Iterable[AliasNode],
+    scope: Scope,
 ) -> frozenset[Place]:
     """Return the places of `values` in image scalars that something else has by an alias.
 
     Both literal text and uses of variables: an edit at either changes what has the alias.
     """
-    nodes = list(images)
-    own = {node.span for node in nodes}
+    places = list(images)
+    own = {each.node.span for each in places}
     aliased = {alias.target.span for alias in aliases if alias.target and alias.span not in own}
     spans = _Spans.of(
         node.span
-        for node in nodes
-        if isinstance(node, ScalarNode) and (node.span in aliased or not _is_own(node))
+        for each in places
+        if isinstance(node := each.node, ScalarNode)
+        and (node.span in aliased or (each.is_target and not _is_extension(node)))
     )
     pieces = [piece for value in values for piece in value.pieces]
-    places = [piece.place for piece in pieces if piece.place is not None]
-    places += [use.place for piece in pieces for use in piece.via]
+    written = [piece.place for piece in pieces if piece.place is not None]
+    written += [use.place for piece in pieces for use in piece.via]
     return frozenset(
-        place for place in places if place.document == scope.document and place.span.start in spans
+        place for place in written if place.document == scope.document and place.span.start in spans
     )
 
 
-def _is_own(scalar: ScalarNode) -> bool:
-    """Whether a scalar stands where compose reads an image, or nothing unless by its alias."""
-    if scalar.anchor is None:
-        return True
+def _is_extension(scalar: ScalarNode) -> bool:
+    """Whether a scalar stands in an `x-` fragment, where nothing but aliases of it is read."""
     around = list(scalar.ancestors())
-    if not around or around[0].key == "image":
+    if around and around[0].key == "image":
         return True
-    is_extension = (around[-1].key or "").startswith("x-")
+    is_extension = bool(around) and (around[-1].key or "").startswith("x-")
     return is_extension and all(each.node.anchor is None for each in around)
 
 

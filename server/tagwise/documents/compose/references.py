@@ -35,12 +35,18 @@ _TAG_COMMENT: Final = re.compile(
 
 @attrs.frozen
 class ImagePlace:
-    """A node that names an image: what for, for which platform, and why not, if not."""
+    """A node that names an image: what for, for which platform, and why not, if not.
+
+    `part` matches what the node says where that is more than the reference, its group `image`.
+    `is_target`: an alias makes an image of what stands there for something else.
+    """
 
     node: Node
     role: Role
     platform: Platform | None = None
     skipped: Skip | None = None
+    part: re.Pattern[str] | None = None
+    is_target: bool = False
 
 
 def read_reference(place: ImagePlace, scope: Scope, text: str) -> ParsedDocument:
@@ -48,8 +54,10 @@ def read_reference(place: ImagePlace, scope: Scope, text: str) -> ParsedDocument
     scalar = resolved(place.node)
     if not isinstance(scalar, ScalarNode) or scalar.is_null or not scalar.value:
         return ParsedDocument()
-    source = scalar.traced(scope.document)
-    interpolated = _interpolated(source, scope)
+    written = _written(place.part, scalar.traced(scope.document), scope)
+    if written is None:
+        return ParsedDocument()
+    source, interpolated = written
     occurrence, error = _occurrence(place, source, interpolated, scope)
     if isinstance(place.node, AliasNode):
         value = scope.seen_from(place.node, occurrence.value)
@@ -57,14 +65,14 @@ def read_reference(place: ImagePlace, scope: Scope, text: str) -> ParsedDocument
         return ParsedDocument((aliased,))
     if comment := _tag_comment(occurrence, text, scope):
         occurrence = attrs.evolve(occurrence, tag_comment=comment)
-    problems = [fault_problem(fault, scalar, scope) for fault in interpolated.faults]
+    problems = [fault_problem(each, source, scalar, scope) for each in interpolated.faults]
     if error is not None and occurrence.skipped == _invalid(error):
         problems.append(_reference_problem(error, occurrence, scope))
     return ParsedDocument((occurrence,), tuple(problems))
 
 
-def fault_problem(fault: Fault, scalar: ScalarNode, scope: Scope) -> Problem:
-    source = scalar.traced(scope.document)
+def fault_problem(fault: Fault, source: TracedText, scalar: ScalarNode, scope: Scope) -> Problem:
+    """Tell what is wrong in `source`, which `scalar` says, where it is."""
     shown = source.written_in(scope.document, fault.span.start, fault.span.end)
     return Problem(fault.kind.value, fault.message, shown or scalar.span, Severity.ERROR)
 
@@ -89,6 +97,23 @@ def _occurrence(
         place.role, span, value, reference, skipped, platform=place.platform, pin=pin
     )
     return occurrence, error
+
+
+def _written(
+    part: re.Pattern[str] | None, source: TracedText, scope: Scope
+) -> tuple[TracedText, Interpolated] | None:
+    """Return a reference as it is written, and its value; None if the scalar holds none."""
+    if part is None:
+        return source, _interpolated(source, scope)
+    if match := part.fullmatch(source.text):
+        own = source.between(*match.span("image"))
+        return own, _interpolated(own, scope)
+    interpolated = _interpolated(source, scope)
+    match = part.fullmatch(interpolated.value.text)
+    if match is None:
+        return None
+    value = interpolated.value.between(*match.span("image"))
+    return source, attrs.evolve(interpolated, value=value)
 
 
 def _interpolated(source: TracedText, scope: Scope) -> Interpolated:

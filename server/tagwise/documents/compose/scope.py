@@ -1,10 +1,11 @@
 """What compose's variables are, and what a scalar says once they are put in.
 
-The process environment wins over the `.env` file beside the compose file.
+The process environment wins over the `.env` file beside the compose file, or over the files that
+`COMPOSE_ENV_FILES` lists in its stead.
 Does not know what the scalars are for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import attrs
@@ -12,7 +13,7 @@ import attrs
 from tagwise.documents.dotenv import DotEnv
 from tagwise.documents.dotenv import parse as parse_dotenv
 from tagwise.documents.interpolation import Interpolated, interpolate
-from tagwise.documents.model import Inputs
+from tagwise.documents.model import Inputs, SourceText
 from tagwise.documents.traced import Place, TracedText, Use
 from tagwise.documents.yaml_tree import AliasNode, Node, ScalarNode, resolved
 
@@ -29,11 +30,22 @@ class Scope:
 
     @classmethod
     def of(cls, inputs: Inputs) -> "Scope":
-        source = inputs.files.get(DOTENV)
-        dotenv = DotEnv()
-        if source is not None:
-            dotenv = parse_dotenv(source.text, source.document, inputs.environment)
-        return cls(inputs.document, inputs.environment, dotenv)
+        scope = cls(inputs.document, inputs.environment, DotEnv())
+        sources = (inputs.files.get(name) for name in env_files(inputs.environment))
+        return scope.over(source for source in sources if source is not None)
+
+    def over(self, sources: Iterable[SourceText]) -> "Scope":
+        """Return the scope with what `.env` files say besides; of those a later one wins."""
+        variables: dict[str, TracedText] = {}
+        known = {name: each.text for name, each in self.dotenv.variables.items()}
+        for source in sources:
+            environment = {**_as_text(variables), **known, **self.environment}
+            variables |= parse_dotenv(source.text, source.document, environment).variables
+        return attrs.evolve(self, dotenv=DotEnv({**variables, **self.dotenv.variables}))
+
+    def within(self, document: str) -> "Scope":
+        """Return the same variables for another document."""
+        return attrs.evolve(self, document=document)
 
     def variable(self, name: str) -> TracedText | None:
         if name in self.environment:
@@ -57,3 +69,13 @@ class Scope:
             return value
         place = Place(self.document, node.span)
         return value.used(Use(f"*{node.name}", place, appendable=False))
+
+
+def env_files(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """List the files that hold a project's variables (docker compose, `COMPOSE_ENV_FILES`)."""
+    listed = environment.get("COMPOSE_ENV_FILES", "")
+    return tuple(name.strip() for name in listed.split(",") if name.strip()) or (DOTENV,)
+
+
+def _as_text(variables: Mapping[str, TracedText]) -> dict[str, str]:
+    return {name: value.text for name, value in variables.items()}

@@ -17,23 +17,30 @@ from tagwise.documents.yaml_tree import (
     MappingNode,
     Node,
     ScalarNode,
+    SequenceNode,
     YamlTree,
     resolved,
 )
 
 _RESET: Final = "!reset"
-_FIELDS: Final = ("image", "build", "platform", "env_file")
+_OVERRIDE: Final = "!override"
+_FIELDS: Final = tuple("image build platform env_file extends volumes pre_start".split())
 # A file of the first version has none of these, but services in their place.
 _SECTIONS: Final = "services include networks volumes configs secrets models name version".split()
 
 
 @attrs.frozen
 class Service:
-    """`fields` are the nodes of what the service says; `is_removed` by a `!reset` around them."""
+    """What one text says of a service: `key` is its name there, `fields` are nodes.
+
+    `is_removed` by a `!reset` around them; `is_whole` by an `!override`: other files add nothing.
+    """
 
     name: str
+    key: Node
     fields: Mapping[str, Node]
     is_removed: bool = False
+    is_whole: bool = False
 
     def content(self, field: str) -> Content | None:
         """Return what a field says, if it says anything and is not reset."""
@@ -41,15 +48,7 @@ class Service:
         content = None if node is None else resolved(node)
         if content is None or is_reset(content):
             return None
-        return None if _is_null(content) else content
-
-
-@attrs.frozen
-class Shared:
-    """A node and the services that say it: more than one where a merge or an alias repeats it."""
-
-    node: Node
-    services: tuple[Service, ...]
+        return None if is_null(content) else content
 
 
 def services_of(tree: YamlTree) -> tuple[Service, ...]:
@@ -62,17 +61,13 @@ def services_of(tree: YamlTree) -> tuple[Service, ...]:
     )
 
 
-def shared(services: tuple[Service, ...], field: str) -> tuple[Shared, ...]:
-    """List the nodes that `field` has in `services`, each once."""
-    users: dict[tuple[int, int], list[Service]] = {}
-    nodes: dict[tuple[int, int], Node] = {}
-    for service in services:
-        node = service.fields.get(field)
-        if node is not None:
-            place = (node.span.start, node.span.end)
-            nodes[place] = node
-            users.setdefault(place, []).append(service)
-    return tuple(Shared(node, tuple(users[place])) for place, node in nodes.items())
+def top_level(tree: YamlTree, name: str) -> Iterator[Content]:
+    """List what the documents say under `name` at their top level."""
+    for root in tree.documents:
+        if isinstance(root, MappingNode):
+            for entry in root.entries(name):
+                if (content := resolved(entry.value)) is not None:
+                    yield content
 
 
 def fields_of(mapping: MappingNode, *names: str) -> dict[str, Node]:
@@ -84,10 +79,19 @@ def fields_of(mapping: MappingNode, *names: str) -> dict[str, Node]:
     for layer in mapping.layers():
         own: dict[str, Node] = {}
         for entry in layer.entries(*names):
-            if entry.name and not (entry.name in own and _is_null(entry.value)):
+            if entry.name and not (entry.name in own and is_null(entry.value)):
                 own[entry.name] = entry.value
         fields = own | fields
     return fields
+
+
+def items_of(node: Node | None) -> Iterator[Node]:
+    """List the items of a sequence, or the node itself where one thing may stand alone."""
+    content = None if node is None else resolved(node)
+    if isinstance(content, SequenceNode):
+        yield from content.items()
+    elif node is not None and content is not None and not is_null(content):
+        yield node
 
 
 def is_reset(node: Node) -> bool:
@@ -95,7 +99,12 @@ def is_reset(node: Node) -> bool:
     return not isinstance(node, AliasNode) and node.tag == _RESET
 
 
-def _is_null(node: Node) -> bool:
+def is_override(node: Node) -> bool:
+    """Whether nothing of other files is added to the node ("Merge", "Replace value")."""
+    return not isinstance(node, AliasNode) and node.tag == _OVERRIDE
+
+
+def is_null(node: Node) -> bool:
     return isinstance(node, ScalarNode) and node.is_null
 
 
@@ -108,17 +117,23 @@ def _services_in(root: MappingNode) -> Iterator[Service]:
         if section.name == "services" and isinstance(services, MappingNode):
             for layer in services.layers():
                 for entry in layer.entries():
-                    yield from _service(entry, is_removed=is_reset(services))
+                    yield from _service(entry, services)
 
 
 def _first_version(root: MappingNode) -> Iterator[Service]:
     for entry in root.entries():
         if entry.name and not entry.name.startswith("x-"):
-            yield from _service(entry, is_removed=False)
+            yield from _service(entry, root)
 
 
-def _service(entry: Entry, *, is_removed: bool) -> Iterator[Service]:
-    mapping = resolved(entry.value)
-    if entry.name and isinstance(mapping, MappingNode):
-        fields = fields_of(mapping, *_FIELDS)
-        yield Service(entry.name, fields, is_removed or is_reset(mapping))
+def _service(entry: Entry, services: MappingNode) -> Iterator[Service]:
+    content = resolved(entry.value)
+    if not entry.name or content is None:
+        return
+    is_removed = is_reset(services) or is_reset(content)
+    if isinstance(content, MappingNode):
+        fields = fields_of(content, *_FIELDS)
+        is_whole = is_override(services) or is_override(content)
+        yield Service(entry.name, entry.key, fields, is_removed, is_whole)
+    elif is_removed:
+        yield Service(entry.name, entry.key, {}, is_removed)

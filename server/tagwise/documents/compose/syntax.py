@@ -1,6 +1,6 @@
 """A compose file that has been read once, and what it says under given variables.
 
-Each place where a reference can stand is one function: see `_places`.
+Where references can stand is in `places.py`, which files count besides in `project.py`.
 Does not know how YAML is written, nor what else lies in the folder.
 """
 
@@ -9,16 +9,19 @@ from functools import cached_property
 
 import attrs
 
-from tagwise.documents.compose.builds import Build, build_sections
-from tagwise.documents.compose.images import image_nodes, service_images
+from tagwise.documents.compose.builds import Build, build_of
+from tagwise.documents.compose.images import inherited_images, platform_problems
 from tagwise.documents.compose.inline import inline_dockerfiles
+from tagwise.documents.compose.places import image_places
+from tagwise.documents.compose.project import ComposeText, OtherFiles, Project, project_of
 from tagwise.documents.compose.readers import (
     Mentions,
     Readers,
     anchor_places,
     mentions,
 )
-from tagwise.documents.compose.scope import DOTENV, Scope
+from tagwise.documents.compose.references import ImagePlace, read_reference
+from tagwise.documents.compose.scope import DOTENV, Scope, env_files
 from tagwise.documents.compose.services import Service, services_of
 from tagwise.documents.model import (
     Inputs,
@@ -43,40 +46,73 @@ class ComposeSyntax:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The `.env` file, if there is a variable it could set."""
-        return (DOTENV,) if "$" in self.text else ()
+        """The `.env` file: it may set variables, and which files make the project."""
+        return (DOTENV,)
+
+    def named_with(self, inputs: Inputs) -> tuple[str, ...]:
+        """List the files of the project and those they extend and include, variables' files too."""
+        others = OtherFiles(inputs.files)
+        project = self._project(Scope.of(inputs), others)
+        for each in project.with_included():
+            for service in each.services.values():
+                build_of(service)
+        return tuple(dict.fromkeys((*env_files(inputs.environment), *others.asked)))
 
     def evaluate(self, inputs: Inputs) -> ParsedDocument:
         scope = Scope.of(inputs)
-        found = list(self._places(scope, inputs))
+        project = self._project(scope, OtherFiles(inputs.files))
+        places = image_places(self.services, self.tree, project, scope)
+        found = [read_reference(each, scope, self.text) for each in places]
+        found += inline_dockerfiles(self.services, project, scope, inputs, self.text)
         occurrences = [occurrence for each in found for occurrence in each.occurrences]
         occurrences.sort(key=lambda each: (each.span.start, each.span.end))
-        problems = [*self._refusal(), *(problem for each in found for problem in each.problems)]
-        problems.sort(key=lambda each: (each.span.start, each.span.end))
-        elsewhere = self._read_elsewhere(occurrences, scope, inputs)
+        elsewhere = self._read_elsewhere(occurrences, places, scope, inputs)
         settled = settle_pins(occurrences, read_elsewhere=elsewhere)
         pairs = zip(occurrences, settled, strict=True)
-        final = tuple(_unless_refused(before, after) for before, after in pairs)
-        return ParsedDocument(final, tuple(dict.fromkeys(problems)))
+        problems = [*self._refusal(), *platform_problems(self.services, scope)]
+        problems += (problem for each in found for problem in each.problems)
+        problems.sort(key=lambda each: (each.span.start, each.span.end))
+        return ParsedDocument(
+            tuple(_unless_refused(before, after) for before, after in pairs),
+            tuple(dict.fromkeys(problems)),
+            tuple(inherited_images(self.services, project, scope)),
+        )
 
     def builds(self, inputs: Inputs) -> tuple[Build, ...]:
-        """List the Dockerfiles that the services build, with what each service says to them."""
+        """List the Dockerfiles that the project builds, with what each service says to them.
+
+        A file that is not the first of its project leaves that to the first.
+        """
         scope = Scope.of(inputs)
-        readers = self._readers(scope, inputs)
-        builds = [each.build for each in build_sections(self.services, scope)]
+        main = self._project(scope, OtherFiles(inputs.files))
+        if main.files[-1].scope.document != scope.document:
+            return ()
+        others = tuple(source for name, source in inputs.files.items() if name != DOTENV)
+        seen = attrs.evolve(inputs, neighbours=(*inputs.neighbours, *others))
+        readers = self._readers(scope, seen)
+        builds = (
+            build_of(service)
+            for project in main.with_included()
+            for service in project.services.values()
+        )
         return tuple(_guarded(build, readers) for build in builds if build is not None)
 
-    def _places(self, scope: Scope, inputs: Inputs) -> Iterable[ParsedDocument]:
-        yield from service_images(self.services, scope, self.text)
-        sections = tuple(build_sections(self.services, scope))
-        yield from inline_dockerfiles(sections, scope, inputs, self.text)
+    def _project(self, scope: Scope, others: OtherFiles) -> Project:
+        return project_of(self._own, scope, others)
+
+    @cached_property
+    def _own(self) -> ComposeText:
+        return ComposeText.of(self.tree, self.services)
 
     def _read_elsewhere(
-        self, occurrences: list[Occurrence], scope: Scope, inputs: Inputs
+        self,
+        occurrences: list[Occurrence],
+        places: tuple[ImagePlace, ...],
+        scope: Scope,
+        inputs: Inputs,
     ) -> frozenset[Place]:
         values = [occurrence.value for occurrence in occurrences]
-        nodes = [each.node for each in image_nodes(self.services)]
-        shared = anchor_places(values, nodes, self.tree.aliases, scope)
+        shared = anchor_places(values, places, self.tree.aliases, scope)
         return shared | self._readers(scope, inputs).read_elsewhere(values)
 
     def _readers(self, scope: Scope, inputs: Inputs) -> Readers:
