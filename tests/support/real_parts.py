@@ -26,7 +26,7 @@ READY_SECONDS = 20
 END_SECONDS = 5
 USER, PASSWORD = "tester", "correct horse"
 _HTPASSWD = f"{USER}:$2b$04$Tagwise.registry.teste97ABOrQ1GKgsTJQY/MCLICrDpFuUJ3G\n"
-_LISTENING = re.compile(r'msg="listening on (127\.0\.0\.1:\d+)"')
+_LISTENING = re.compile(r'msg="listening on (127\.0\.0\.1:\d+)(?:, tls)?"')
 
 
 def require(program: str) -> str:

@@ -7,6 +7,7 @@ Does not know what the answers mean.
 
 import asyncio
 import logging
+import re
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import MappingProxyType
 from typing import Final
@@ -31,6 +32,7 @@ from tagwise.registry.transport import BodyTooLarge, BoundedTransport
 _IN_FLIGHT: Final = 6
 _REDIRECTS: Final = 5
 _REASON_LENGTH: Final = 200
+_CLIENT_CERTIFICATE: Final = re.compile(r"alert (?:bad certificate|certificate required)")
 _UNTRUSTED: Final = "CERTIFICATE_VERIFY_FAILED"
 # They write URLs with their signatures, hpack even the Authorization header.
 _TALKATIVE: Final = ("httpx", "httpcore", "hpack")
@@ -145,6 +147,11 @@ class Connection:
                 why = f"no answer within {self._patience.progress:g} s"
             case _ if _UNTRUSTED in str(error):
                 why = _untrusted(host, _reason(error))
+            case _ if _CLIENT_CERTIFICATE.search(str(error)):
+                folder = f"/etc/docker/certs.d/{host}"
+                why = (
+                    f"it wants a client certificate: put one into {folder}/ as client.cert and .key"
+                )
             case _:
                 why = _reason(error)
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) and host == question.host:

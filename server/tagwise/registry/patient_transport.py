@@ -11,6 +11,7 @@ Does not know registries.
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime, timedelta
@@ -82,11 +83,14 @@ class PatientTransport(httpx.AsyncBaseTransport):
     async def _try(self, request: httpx.Request) -> httpx.Response:
         host = request.url.netloc.decode()
         async with self._lanes.lane(host):
-            response = await self._transport.handle_async_request(request)
             try:
-                body = await response.aread()
-            finally:
-                await response.aclose()
+                response = await self._transport.handle_async_request(request)
+                try:
+                    body = await response.aread()
+                finally:
+                    await response.aclose()
+            except ssl.SSLError as error:  # httpcore lets those of a TLS 1.3 host's alerts through.
+                raise httpx.ReadError(str(error), request=request) from error
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             self._lanes.narrow(host)
         return httpx.Response(
