@@ -21,6 +21,15 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 
 # path: line (from one), text as written, what it resolves to, role, platform or builder
 EXPECTED = {
+    "github-workflow/.github/workflows/test.yml": [
+        (18, "python:3.12-slim", "python:3.12-slim", "job-image", None),
+        (22, "postgres:17", "postgres:17", "service-image", None),
+        (24, "redis:7-alpine", "redis:7-alpine", "service-image", None),
+        (29, "alpine:3.22", "alpine:3.22", "step-image", None),
+    ],
+    "github-workflow/lint/action.yml": [
+        (5, "node:24-slim", "node:24-slim", "step-image", None),
+    ],
     "go-service/Dockerfile": [
         (1, "docker/dockerfile:1", "docker/dockerfile:1", "syntax", None),
         (7, "golang:${GO_VERSION}", "golang:1.25", "base-image", "$BUILDPLATFORM"),
@@ -73,6 +82,9 @@ EXPECTED = {
     ],
 }
 SKIPPED = {
+    "github-workflow/.github/workflows/test.yml": {
+        10: ("python:${{ matrix.python }}-slim", "template"),
+    },
     "go-service/Dockerfile": {
         20: ("build", "stage"),
         26: ("build", "stage"),

@@ -1,115 +1,112 @@
 """The table of languages: which documents hold image references, and who reads them.
 
 A new format is one module with a `parse(text) -> Syntax` and one row here.
-Does not know any format's grammar; a parser is imported when its first document is read.
+Does not know any format's grammar.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import attrs
 
+from tagwise.documents import parsers
 from tagwise.documents.model import Syntax
+
+
+def _pattern(globs: Iterable[str]) -> re.Pattern[str]:
+    """Read globs: `*` and `?` within a name, `**/` any folders, `{a,b}` alternatives; case aside."""
+    alternatives = "|".join(
+        _GLOB.sub(lambda match: _IN_GLOBS.get(match[0], re.escape(match[0])), glob)
+        for glob in globs
+    )
+    return re.compile(f"(?:.*/)?(?:{alternatives or '(?!)'})", re.IGNORECASE | re.DOTALL)
+
+
+_GLOB: Final = re.compile(r"\*\*/|.", re.DOTALL)
+_IN_GLOBS: Final = {
+    "**/": "(?:[^/]+/)*",
+    "*": "[^/]*",
+    "?": "[^/]",
+    "{": "(?:",
+    ",": "|",
+    "}": ")",
+}
 
 
 @attrs.frozen
 class Language:
-    """A row: `id` as Tagwise names it, the editors' language ids, and the file names.
+    """A row: `id` as Tagwise names it, the editors' language ids, and the files' paths.
 
-    `names` matches all of a file's name, `folder`, if there is one, the end of the path of its
-    folder; `recognises` is told the text of a file whose name ends in one of `suffixes` and says
-    nothing; `parse` never raises.  Of two rows that match the earlier counts.
+    `globs` match the end of a path from a folder's or the file's name on, unless it ends in one of
+    `excluded`; `recognises` is told the text of a file whose name ends in one of `suffixes` and
+    says nothing; `parse` never raises.  Of two rows that match the earlier counts.
     """
 
     id: str
     editor_ids: tuple[str, ...]
-    names: re.Pattern[str]
+    globs: tuple[str, ...]
     parse: Callable[[str], Syntax]
-    folder: re.Pattern[str] | None = None
+    excluded: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     recognises: Callable[[str], bool] | None = None
+    _paths: re.Pattern[str] = attrs.field(
+        init=False, eq=False, repr=False,
+        default=attrs.Factory(lambda row: _pattern(row.globs), takes_self=True),
+    )  # fmt: skip
 
     def matches(self, path: str) -> bool:
         """Whether a path says what the file is; as much of it as is known, with `/` between."""
-        folder, _, name = path.rpartition("/")
-        if not self.names.fullmatch(name):
-            return False
-        return self.folder is None or bool(self.folder.search(folder))
-
-
-def _parse_dockerfile(text: str) -> Syntax:
-    from tagwise.documents.dockerfile.syntax import parse
-
-    return parse(text)
-
-
-def _parse_compose(text: str) -> Syntax:
-    from tagwise.documents.compose import parse
-
-    return parse(text)
-
-
-def _recognise_compose(text: str) -> bool:
-    from tagwise.documents.compose import looks_like_compose
-
-    return looks_like_compose(text)
-
-
-def _parse_kubernetes(text: str) -> Syntax:
-    from tagwise.documents.kubernetes import parse
-
-    return parse(text)
-
-
-def _recognise_kubernetes(text: str) -> bool:
-    from tagwise.documents.kubernetes import looks_like_kubernetes
-
-    return looks_like_kubernetes(text)
+        return bool(self._paths.fullmatch(path)) and not path.lower().endswith(self.excluded)
 
 
 _YAML: Final = (".yaml", ".yml")
-_NOT_DOCKERFILE: Final = (
-    r"(?!.*(?:\.(?:dockerignore|containerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|gotmpl"
-    r"|md|markdown|mdx|rst|adoc|txt|html?|swp|swo|bak|orig|rej)|~)\Z)"
-)
-
-
-def _names(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-_NEVER: Final = re.compile("(?!)")
 
 LANGUAGES: Final = (
     Language(
+        "github-actions",
+        ("github-actions-workflow", "yaml.github"),
+        (".{github,gitea,forgejo}/workflows/*.{yml,yaml}", "action.{yml,yaml}"),
+        parsers.github_actions,
+    ),
+    Language(
         "dockerfile",
         ("dockerfile",),
-        _names(
-            _NOT_DOCKERFILE
-            + r"(?:(?:dockerfile|containerfile)(?:\..+)?|.+\.(?:dockerfile|containerfile))"
+        (
+            "{dockerfile,containerfile}",
+            "{dockerfile,containerfile}.?*",
+            "?*.{dockerfile,containerfile}",
         ),
-        _parse_dockerfile,
+        parsers.dockerfile,
+        excluded=tuple(
+            (
+                ".dockerignore .containerignore .j2 .jinja .jinja2 .tmpl .tpl .template .erb"
+                " .mustache .gotmpl .md .markdown .mdx .rst .adoc .txt .htm .html .swp .swo .bak"
+                " .orig .rej ~"
+            ).split()
+        ),
     ),
     Language(
         "compose",
         ("dockercompose", "yaml.docker-compose"),
-        _names(r"(?:docker-compose.*|compose(?:\..+)?)\.ya?ml"),
-        _parse_compose,
+        ("docker-compose*.{yml,yaml}", "compose.{yml,yaml}", "compose.?*.{yml,yaml}"),
+        parsers.compose,
         suffixes=_YAML,
-        recognises=_recognise_compose,
+        recognises=parsers.is_compose,
     ),
     Language(
         "kubernetes",
         ("kubernetes", "k8s"),
-        _NEVER,
-        _parse_kubernetes,
+        (),
+        parsers.kubernetes,
         suffixes=_YAML,
-        recognises=_recognise_kubernetes,
+        recognises=parsers.is_kubernetes,
     ),
 )
 # Most files are none of these, and that is told at once.
-_ANY_NAME: Final = _names("|".join(f"(?:{each.names.pattern})" for each in LANGUAGES))
+_ANY_NAME: Final = _pattern(
+    dict.fromkeys(glob.rpartition("/")[2] for each in LANGUAGES for glob in each.globs)
+)
 
 
 def language_of(path: str, text: str, *, editor_id: str | None = None) -> Language | None:

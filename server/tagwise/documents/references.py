@@ -24,7 +24,7 @@ from tagwise.oci.reference import ImageReference
 
 _UNKNOWN: Final = frozenset({SkipReason.TEMPLATE, SkipReason.UNSET_VARIABLE})
 # No character of these can stand in a reference: something puts another text in their place.
-_TEMPLATE: Final = re.compile(r"\{\{|\{%|<%|\$")
+_TEMPLATE: Final = re.compile(r"\{\{|\{%|<[<%]|\$")
 _TAG_COMMENT: Final = re.compile(
     r"[\"']?[ \t\],}]*[ \t]#[ \t]*(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})[ \t]*(?=[\r\n]|$)"
 )

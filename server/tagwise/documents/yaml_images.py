@@ -23,22 +23,12 @@ from tagwise.documents.model import (
 from tagwise.documents.pinning import settle_pins
 from tagwise.documents.references import read_reference, template_in
 from tagwise.documents.traced import Place, Span, TracedText, Use
+from tagwise.documents.yaml_paths import nodes_at
 from tagwise.documents.yaml_tree import AliasNode, Node, ScalarNode, YamlTree, resolved
 from tagwise.oci.platform import Platform
 
 # What stands under such a key at the top level is there for its anchors only.
 _EXTENSIONS: Final = (".", "x-", "_")
-
-
-@attrs.frozen
-class ImageNode:
-    """A node that names an image, behind `scheme` if its value starts with that."""
-
-    node: Node
-    role: Role
-    skipped: Skip | None = None
-    platform: Platform | None = None
-    scheme: str = ""
 
 
 @attrs.frozen
@@ -49,29 +39,63 @@ class Meaning:
     skipped: Skip | None = None
 
 
-def as_written(source: TracedText) -> Meaning:
+def as_written(source: TracedText, _: str) -> Meaning:
     """Take a value for what it says, templates apart."""
     return Meaning(source, template_in(source.text))
 
 
-Understand = Callable[[TracedText], Meaning]
+# Told the value, and the name of the document it stands in.
+Understand = Callable[[TracedText, str], Meaning]
+
+
+@attrs.frozen
+class ImageNode:
+    """A node that names an image behind `scheme`; if its value does not start so, it names none.
+
+    `understand` makes its value a reference.
+    """
+
+    node: Node
+    role: Role
+    skipped: Skip | None = None
+    platform: Platform | None = None
+    scheme: str = ""
+    understand: Understand = as_written
+
+
+@attrs.frozen
+class ImagePath:
+    """A path (`yaml_paths.py`) from a document's root to images."""
+
+    path: str
+    role: Role
+    scheme: str = ""
+    skipped: Skip | None = None
 
 
 @attrs.frozen
 class YamlImages:
-    """A file that has been read: its image nodes; `understand` makes their values references."""
+    """A file that has been read: its image nodes."""
 
     text: str
     tree: YamlTree
     images: tuple[ImageNode, ...]
-    understand: Understand = as_written
 
     @property
     def names(self) -> tuple[str, ...]:
         return ()
 
     def evaluate(self, inputs: Inputs) -> ParsedDocument:
-        return read_images(self.images, self.tree, self.text, inputs.document, self.understand)
+        return read_images(self.images, self.tree, self.text, inputs.document)
+
+
+def images_at(tree: YamlTree, paths: Iterable[ImagePath]) -> tuple[ImageNode, ...]:
+    """Return the nodes under `paths` in every document of a tree."""
+    return tuple(
+        ImageNode(node, each.role, each.skipped, scheme=each.scheme)
+        for each in paths
+        for node in nodes_at(tree.documents, each.path)
+    )
 
 
 def read_images(
@@ -79,12 +103,11 @@ def read_images(
     tree: YamlTree,
     text: str,
     document: str,
-    understand: Understand = as_written,
 ) -> ParsedDocument:
     """Read image nodes, each once, with what their aliases stand for; decide where digests go."""
     listed = {each.node.span: each for each in images}
     every = _with_targets(listed)
-    found = [_read(each, text, document, understand) for each in every]
+    found = [_read(each, text, document) for each in every]
     occurrences = [occurrence for each in found for occurrence in each.occurrences]
     shared = _shared_places(listed, every, occurrences, tree)
     problems = [*refusal(tree), *(problem for each in found for problem in each.problems)]
@@ -115,15 +138,15 @@ def _with_targets(listed: dict[Span, ImageNode]) -> tuple[ImageNode, ...]:
     return tuple(sorted(every.values(), key=lambda each: each.node.span.start))
 
 
-def _read(image: ImageNode, text: str, document: str, understand: Understand) -> ParsedDocument:
+def _read(image: ImageNode, text: str, document: str) -> ParsedDocument:
     scalar = resolved(image.node)
     if not isinstance(scalar, ScalarNode) or scalar.is_null or not scalar.value:
         return ParsedDocument()
     source = scalar.traced(document)
-    if not source.text.startswith(image.scheme):
+    if not source.text.startswith(image.scheme) or source.text == image.scheme:
         return ParsedDocument()
     source = source.between(len(image.scheme), len(source.text))
-    meaning = understand(source)
+    meaning = image.understand(source, document)
     span = source.shown_in(document, 0, len(source.text)) or scalar.content
     occurrence = Occurrence(
         image.role,

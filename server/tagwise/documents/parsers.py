@@ -1,0 +1,42 @@
+"""Every format's parser, each imported when its first document is read.
+
+Does not know which documents are of which format.
+"""
+
+from tagwise.documents.model import Syntax
+
+
+def dockerfile(text: str) -> Syntax:
+    from tagwise.documents.dockerfile.syntax import parse
+
+    return parse(text)
+
+
+def compose(text: str) -> Syntax:
+    from tagwise.documents.compose import parse
+
+    return parse(text)
+
+
+def is_compose(text: str) -> bool:
+    from tagwise.documents.compose import looks_like_compose
+
+    return looks_like_compose(text)
+
+
+def kubernetes(text: str) -> Syntax:
+    from tagwise.documents.kubernetes import parse
+
+    return parse(text)
+
+
+def is_kubernetes(text: str) -> bool:
+    from tagwise.documents.kubernetes import looks_like_kubernetes
+
+    return looks_like_kubernetes(text)
+
+
+def github_actions(text: str) -> Syntax:
+    from tagwise.documents.github_actions import parse
+
+    return parse(text)

@@ -1,0 +1,66 @@
+"""Which documents are of which language: by editor's id, by path, by text."""
+
+import pytest
+
+from tagwise.documents.languages import LANGUAGES, language_by_path, language_of
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("Dockerfile", "dockerfile"),
+        ("/a/DOCKERFILE.prod", "dockerfile"),
+        ("a/x.Containerfile", "dockerfile"),
+        (".dockerfile", None),
+        ("Dockerfile.dockerignore", None),
+        ("Dockerfile.j2", None),
+        ("Dockerfile~", None),
+        ("Dockerfile.d/notes", None),
+        ("README.Dockerfile.md", None),
+        ("docker-compose.override.yml", "compose"),
+        ("compose.prod.yaml", "compose"),
+        ("compose.json", None),
+        (".github/workflows/compose.yaml", "github-actions"),
+        ("/x/.gitea/workflows/ci.yml", "github-actions"),
+        (".github/workflows/sub/ci.yml", None),
+        (".github/ci.yml", None),
+        ("x.github/workflows/ci.yml", None),
+        ("a/b/action.yaml", "github-actions"),
+        ("reaction.yaml", None),
+        ("", None),
+        ("\n", None),
+    ],
+)
+def test_paths(path, expected):
+    language = language_by_path(path)
+    assert (language and language.id) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("services: {a: {image: x}}", "compose"),
+        ("apiVersion: v1\nkind: Pod\n", "kubernetes"),
+        ("a: b", None),
+        ("", None),
+    ],
+)
+def test_texts(text, expected):
+    language = language_of("a.yaml", text)
+    assert (language and language.id) == expected
+    assert language_of("a.txt", text) is None
+
+
+def test_an_editors_id_counts_over_the_path():
+    language = language_of("compose.yaml", "", editor_id="kubernetes")
+    assert language and language.id == "kubernetes"
+    language = language_of("compose.yaml", "", editor_id="yaml")
+    assert language and language.id == "compose"
+
+
+def test_ids_are_told_apart():
+    ids = [each.id for each in LANGUAGES]
+    editor_ids = [identifier for each in LANGUAGES for identifier in each.editor_ids]
+    assert len(set(ids)) == len(ids)
+    assert len(set(editor_ids)) == len(editor_ids)
+    assert all(each.editor_ids for each in LANGUAGES)
