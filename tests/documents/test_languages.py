@@ -52,10 +52,12 @@ def test_texts(text, expected):
 
 
 def test_an_editors_id_counts_over_the_path():
-    language = language_of("compose.yaml", "", editor_id="kubernetes")
-    assert language and language.id == "kubernetes"
-    language = language_of("compose.yaml", "", editor_id="yaml")
-    assert language and language.id == "compose"
+    by_id = language_of("compose.yaml", "", editor_id="kubernetes")
+    assert by_id is not None
+    assert by_id.id == "kubernetes"
+    by_path = language_of("compose.yaml", "", editor_id="yaml")
+    assert by_path is not None
+    assert by_path.id == "compose"
 
 
 def test_ids_are_told_apart():
