@@ -5,31 +5,66 @@ Does not know how a compose file says so (`documents/compose`), nor what a build
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+import attrs
 
 from tagwise.documents.languages import language_by_path
 from tagwise.documents.model import Builder, Inputs, SourceText
 from tagwise.session.files import Files
+from tagwise.session.named_files import ReadText, with_named_files
 
-ENV_FILE: Final = ".env"
+if TYPE_CHECKING:
+    from tagwise.documents.compose import ComposeSyntax
+    from tagwise.documents.compose.builds import Build
+
 _MOST: Final = 50
 
-ReadText = Callable[[str], str | None]
 
+@attrs.define
+class Builders:
+    """Finds builders; each compose file is read once a text."""
 
-def builders_of(
-    dockerfile: Path, files: Files, read: ReadText, *, environment: Mapping[str, str]
-) -> tuple[Builder, ...]:
-    """Return those who build `dockerfile`, as far as the workspace says, nearest folder first."""
-    found = list[Builder]()
-    for folder in dockerfile.parents:
-        if not files.holds(folder):
-            break
-        for compose in beside(folder, "compose", read):
-            found += _builds(compose, folder, dockerfile, read, environment)
-    return tuple(found)
+    _read: dict[str, tuple[str, "ComposeSyntax"]] = attrs.Factory(
+        dict[str, tuple[str, "ComposeSyntax"]]
+    )
+
+    def of(
+        self, dockerfile: Path, files: Files, read: ReadText, *, environment: Mapping[str, str]
+    ) -> tuple[Builder, ...]:
+        """Return those who build `dockerfile`, as far as the workspace says, nearest folder first.
+
+        A service that several files build is built as the outermost says: it has the last word.
+        """
+        found: dict[tuple[str, str], Builder] = {}
+        for folder in dockerfile.parents:
+            if not files.holds(folder):
+                break
+            composes = tuple(beside(folder, "compose", read))
+            for compose in composes:
+                neighbours = tuple(each for each in composes if each is not compose)
+                inputs = Inputs(compose.document, environment, neighbours=neighbours)
+                for build in self._builds(compose, folder, inputs, read):
+                    if os.path.normpath(folder / build.dockerfile) == os.path.normpath(dockerfile):
+                        found[build.document, build.builder.name] = build.builder
+        return tuple(found.values())
+
+    def _builds(
+        self, compose: SourceText, folder: Path, inputs: Inputs, read: ReadText
+    ) -> "tuple[Build, ...]":
+        syntax = self._syntax(compose)
+        return syntax.builds(with_named_files(syntax, folder, inputs, read))
+
+    def _syntax(self, compose: SourceText) -> "ComposeSyntax":
+        from tagwise.documents.compose import parse
+
+        text, syntax = self._read.get(compose.document, ("", None))
+        if syntax is None or text != compose.text:
+            syntax = parse(compose.text)
+            self._read[compose.document] = (compose.text, syntax)
+        return syntax
 
 
 def beside(folder: Path, language: str, read: ReadText) -> Iterator[SourceText]:
@@ -48,21 +83,3 @@ def beside(folder: Path, language: str, read: ReadText) -> Iterator[SourceText]:
 def _language(path: Path) -> str | None:
     language = language_by_path(path.as_posix())
     return language.id if language else None
-
-
-def _builds(
-    compose: SourceText,
-    folder: Path,
-    dockerfile: Path,
-    read: ReadText,
-    environment: Mapping[str, str],
-) -> Iterator[Builder]:
-    from tagwise.documents.compose import parse
-
-    env_file = str(folder / ENV_FILE)
-    env_text = read(env_file)
-    files = {ENV_FILE: SourceText(env_file, env_text)} if env_text is not None else {}
-    inputs = Inputs(document=compose.document, environment=environment, files=files)
-    for build in parse(compose.text).builds(inputs):
-        if os.path.normpath(folder / build.dockerfile) == os.path.normpath(dockerfile):
-            yield build.builder

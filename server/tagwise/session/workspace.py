@@ -17,8 +17,9 @@ import attrs
 from tagwise.documents.languages import Language, language_of
 from tagwise.documents.model import Builder, Inputs, ParsedDocument, SourceText, Syntax
 from tagwise.oci.platform import Platform
-from tagwise.session.builders import beside, builders_of
+from tagwise.session.builders import Builders, beside
 from tagwise.session.files import Files
+from tagwise.session.named_files import with_named_files
 from tagwise.session.settings import Settings, read_settings
 from tagwise.session.settings_files import repository_settings
 from tagwise.session.uris import folders_and_name_of, path_of
@@ -70,6 +71,7 @@ class Workspace:
         self._settings = Settings()
         self._open: dict[str, OpenDocument] = {}
         self._entries: dict[str, _Entry] = {}
+        self._who_builds = Builders()
         self._epoch = 0
 
     @property
@@ -177,26 +179,17 @@ class Workspace:
     def _inputs(self, document: str, entry: _Entry) -> Inputs:
         path = path_of(document)
         own = self.settings_of_repository(path.parent) if path is not None else Settings()
-        return Inputs(
+        inputs = Inputs(
             document=document,
             environment=self._environment,
             build_args={**own.build_args, **self._settings.build_args},
-            files=self._files_named(path, entry.syntax.names),
             neighbours=self._neighbours(path, entry) if entry.syntax.names else (),
             builders=self._builders(path, entry.language),
             build_platform=self._settings.platform or own.platform or self._platform,
         )
-
-    def _files_named(self, path: Path | None, names: tuple[str, ...]) -> Mapping[str, SourceText]:
         if path is None:
-            return {}
-        named = {name: str(path.parent / name) for name in names}
-        texts = {name: (document, self.text(document)) for name, document in named.items()}
-        return {
-            name: SourceText(document, text)
-            for name, (document, text) in texts.items()
-            if text is not None
-        }
+            return inputs
+        return with_named_files(entry.syntax, path.parent, inputs, self.text)
 
     def _neighbours(self, path: Path | None, entry: _Entry) -> tuple[SourceText, ...]:
         if path is None:
@@ -207,4 +200,4 @@ class Workspace:
     def _builders(self, path: Path | None, language: Language) -> tuple[Builder, ...]:
         if path is None or language.id != "dockerfile":
             return ()
-        return builders_of(path, self.files, self.text, environment=self._environment)
+        return self._who_builds.of(path, self.files, self.text, environment=self._environment)

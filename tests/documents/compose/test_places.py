@@ -108,7 +108,7 @@ def test_the_generator_of_an_sbom(check):
         """,
         """
         b: {build: {sbom: "generator=docker/scout-sbom-indexer:latest"}}
-                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ docker.io/docker/scout-sbom-indexer:latest, pin "b: {build: {sbom: "generator=docker/scout-sbom-indexer:latest|"}}"
+                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ docker.io/docker/scout-sbom-indexer:latest, pin "b: {build: {sbom: "generator=docker/scout-sbom-indexer:latest|"}}"
         """,
     )
 

@@ -188,6 +188,14 @@ class Project:
         names = dict.fromkeys(name for file in reversed(self.files) for name in file.text.services)
         return {name: MergedService(name, self._layers(name)) for name in names}
 
+    def read_extended(self) -> None:
+        """Ask for the files whose services are extended."""
+        for file in self.files:
+            for services in file.text.services.values():
+                for service in services:
+                    if "extends" in service.fields:
+                        self._layers(service.name)
+
     def with_included(self) -> Iterator["Project"]:
         """List the project, and those it includes, each once."""
         waiting: list[Project] = [self]

@@ -4,7 +4,7 @@ Where references can stand is in `places.py`, which files count besides in `proj
 Does not know how YAML is written, nor what else lies in the folder.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import attrs
@@ -52,10 +52,9 @@ class ComposeSyntax:
     def named_with(self, inputs: Inputs) -> tuple[str, ...]:
         """List the files of the project and those they extend and include, variables' files too."""
         others = OtherFiles(inputs.files)
-        project = self._project(Scope.of(inputs), others)
-        for each in project.with_included():
-            for service in each.services.values():
-                build_of(service)
+        main = self._project(Scope.of(inputs), others)
+        for project in main.with_included():
+            project.read_extended()
         return tuple(dict.fromkeys((*env_files(inputs.environment), *others.asked)))
 
     def evaluate(self, inputs: Inputs) -> ParsedDocument:
@@ -140,13 +139,17 @@ def _unless_refused(before: Occurrence, after: Occurrence) -> Occurrence:
 
 
 def _guarded(build: Build, readers: Readers) -> Build:
-    """Mark what else reads the variables an argument comes from: its Dockerfile cannot know."""
+    """Mark what else reads the variables that values come from: the Dockerfile cannot know."""
+
+    def guarded(values: Mapping[str, TracedText]) -> dict[str, TracedText]:
+        return {
+            name: _unedited(value, readers.read_elsewhere((value,)))
+            for name, value in values.items()
+        }
+
     builder = build.builder
-    args = {
-        name: _unedited(value, readers.read_elsewhere((value,)))
-        for name, value in builder.args.items()
-    }
-    return attrs.evolve(build, builder=attrs.evolve(builder, args=args))
+    args, contexts = guarded(builder.args), guarded(builder.contexts)
+    return attrs.evolve(build, builder=attrs.evolve(builder, args=args, contexts=contexts))
 
 
 def _unedited(value: TracedText, places: frozenset[Place]) -> TracedText:
