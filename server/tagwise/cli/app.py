@@ -12,12 +12,14 @@ from typing import Annotated, Final, NoReturn
 import typer
 
 from tagwise import __version__
+from tagwise.cli.cache import cache_commands
 from tagwise.cli.demo import demo
 from tagwise.cli.digest import digest
 from tagwise.cli.inspect import inspect
 from tagwise.cli.lsp import lsp
 from tagwise.cli.pin import pin, unpin, update
 from tagwise.cli.refs import refs
+from tagwise.cli.tags import tags
 from tagwise.cli.usage import WrongUsage, told
 from tagwise.errors import TagwiseError
 from tagwise.ide.markup import clean
@@ -50,8 +52,9 @@ def run() -> None:
         context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
     )
     app.callback()(options)
-    for command in (refs, inspect, digest, pin, update, unpin, lsp, demo):
+    for command in (refs, inspect, digest, tags, pin, update, unpin, lsp, demo):
         app.command()(command)
+    app.add_typer(cache_commands(), name="cache")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # File names may hold bytes that are no text, and not every terminal has every sign.

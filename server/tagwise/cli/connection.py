@@ -32,13 +32,12 @@ class RegistryConnection:
         await self.client.aclose()
 
 
-def connect(terms: Terms, *, cache: Path) -> RegistryConnection:
-    """Build a connection that keeps its answers in `cache`; without trust, no credentials.
+def connect(terms: Terms, *, store: Store) -> RegistryConnection:
+    """Build a connection that keeps its answers in `store`; without trust, no credentials.
 
     No program is started from inside the workspace.  Offline, every request fails before it starts.
     """
     offline = terms.settings.offline
-    store = Store(cache, clock=system_clock)
     keychain = (
         system_keychain(os.environ, Path.home(), clock=system_clock, workspace=terms.roots)
         if terms.trusted

@@ -10,10 +10,13 @@ from typing import Final
 
 from tagwise.cli.usage import WrongUsage, told
 from tagwise.documents.languages import LANGUAGES, language_by_id, language_of
-from tagwise.session.discovery import documents_below
+from tagwise.session.discovery import Ignores, documents_below
 from tagwise.session.files import read_text
+from tagwise.session.ignores import IgnoreRules
 from tagwise.session.session import Session
-from tagwise.session.workspace import OpenDocument, ReadDocument
+from tagwise.session.settings import read_settings
+from tagwise.session.settings_files import repository_settings
+from tagwise.session.workspace import OpenDocument, ReadDocument, Workspace
 
 STANDARD_INPUT: Final = "-"
 
@@ -29,7 +32,8 @@ async def read_documents(
     """
     folders = {path if path.is_dir() else path.parent for path in map(Path, paths)}
     session.look_in((Path(), *sorted(folders)))
-    opened = {document.uri: document for document in _opened(paths, _editor_id(language))}
+    found = _opened(paths, _editor_id(language), session.workspace)
+    opened = {document.uri: document for document in found}
     for uri, document in opened.items():
         session.workspace.put(uri, document)
     reads = [await session.workspace.read(uri) for uri in sorted(opened, key=Path)]
@@ -46,13 +50,15 @@ def _editor_id(language: str | None) -> str | None:
     return row.editor_ids[0]
 
 
-def _opened(paths: Sequence[str], editor_id: str | None) -> Iterator[OpenDocument]:
+def _opened(
+    paths: Sequence[str], editor_id: str | None, workspace: Workspace
+) -> Iterator[OpenDocument]:
     for name in paths:
         path = Path(name)
         if name == STANDARD_INPUT:
             yield _standard_input(editor_id)
         elif path.is_dir():
-            for found in documents_below(path):
+            for found in documents_below(path, exclude=tuple(_excluded(path, workspace))):
                 yield OpenDocument(str(found.path), found.text)
         else:
             yield _named(path, editor_id)
@@ -67,6 +73,15 @@ def _standard_input(editor_id: str | None) -> OpenDocument:
     except UnicodeDecodeError as error:
         raise WrongUsage(_no_text("standard input", error)) from error
     return OpenDocument(STANDARD_INPUT, text, editor_id=editor_id)
+
+
+def _excluded(folder: Path, workspace: Workspace) -> Iterator[Ignores]:
+    """Give what the user's settings and the repository's exclude from a search of `folder`."""
+    yield Ignores(folder, IgnoreRules.read("\n".join(workspace.settings.exclude)))
+    own = repository_settings(folder.absolute(), workspace.files, workspace.text)
+    if own is not None:
+        settings, _ = read_settings(own.layer)
+        yield Ignores(own.folder, IgnoreRules.read("\n".join(settings.exclude)))
 
 
 def _named(path: Path, editor_id: str | None) -> OpenDocument:

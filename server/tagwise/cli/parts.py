@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tagwise.oci.platform import Platform
 from tagwise.registry.clock import system_clock
+from tagwise.registry.store import Store
 from tagwise.session.session import Connection, Session, Terms
 from tagwise.session.settings_files import user_settings
 
@@ -52,6 +53,10 @@ def cache_folder() -> Path:
     return user_cache_path("tagwise", appauthor=False)
 
 
+def open_store() -> Store:
+    return Store(cache_folder(), clock=system_clock)
+
+
 def settings_file() -> Path:
     """Return where the user's settings are: `TAGWISE_CONFIG`, else in the configuration folder."""
     if file := os.environ.get(CONFIG_VARIABLE):
@@ -64,4 +69,4 @@ def settings_file() -> Path:
 def _connect(terms: Terms) -> Connection:
     from tagwise.cli.connection import connect
 
-    return connect(terms, cache=cache_folder())
+    return connect(terms, store=open_store())

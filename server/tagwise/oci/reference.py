@@ -106,7 +106,17 @@ class ImageReference:
 
         A name on Docker Hub that would be read as something else without its host keeps it.
         """
-        return self._familiar_name() + self._suffix(default_tag=False)
+        return self.familiar_name + self._suffix(default_tag=False)
+
+    @property
+    def familiar_name(self) -> str:
+        """The name alone in the short form (distribution/reference, `FamiliarName`)."""
+        if self.registry != DOCKER_HUB:
+            return self.name
+        namespace, _, rest = self.repository.partition("/")
+        if namespace == _OFFICIAL and "/" not in rest:
+            return self.name if _IDENTIFIER.fullmatch(rest) else rest
+        return self.name if is_registry(namespace) else self.repository
 
     @property
     def followed_tag(self) -> str:
@@ -122,14 +132,6 @@ class ImageReference:
     def without_digest(self) -> Self:
         """Return the reference as its name and tag alone say."""
         return type(self).parse(self.text[: _boundaries(self.text)[1]])
-
-    def _familiar_name(self) -> str:
-        if self.registry != DOCKER_HUB:
-            return self.name
-        namespace, _, rest = self.repository.partition("/")
-        if namespace == _OFFICIAL and "/" not in rest:
-            return self.name if _IDENTIFIER.fullmatch(rest) else rest
-        return self.name if is_registry(namespace) else self.repository
 
     def _suffix(self, *, default_tag: bool) -> str:
         tag = self.tag

@@ -27,6 +27,7 @@ from tagwise.registry.resolution import (
     TagAnswer,
 )
 from tagwise.registry.store import Store, StoredTag
+from tagwise.registry.tag_list import TAG_LIMIT, TagList
 
 __all__ = ["PlatformImage", "Resolution", "Resolver", "Source", "TagAnswer"]
 
@@ -105,6 +106,10 @@ class Resolver:
             digest = await self.platform_digest(reference, platform)
             fetched = await self._client.manifest(reference, digest=digest)
         return fetched.body
+
+    async def tags(self, reference: ImageReference, *, limit: int = TAG_LIMIT) -> TagList:
+        """List the tags of the reference's repository, `limit` at most, in the registry's order."""
+        return await self._client.tags(reference, limit=limit)
 
     def known(self, reference: ImageReference, *, platform: Platform) -> Resolution | None:
         """Tell what the disk knows, however old, without asking anybody.

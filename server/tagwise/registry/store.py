@@ -54,6 +54,16 @@ class StoredTag:
     learned: datetime
 
 
+@attrs.frozen
+class StoreUsage:
+    """`blobs` are manifests and configurations, `answers` tags and hosts; `size` is in bytes."""
+
+    blobs: int
+    answers: int
+    size: int
+    size_limit: int
+
+
 class Store:
     """A folder of our own; `size_limit` is in bytes, the oldest files go first."""
 
@@ -136,6 +146,18 @@ class Store:
     def write_identity(self, registry: str, identity: str) -> None:
         self._write(self._identity_path(registry), json.dumps({"identity": identity}).encode())
 
+    def usage(self) -> StoreUsage:
+        """Tell how much is kept."""
+        blobs = tuple(length for folder in self._blobs.glob("*") for length in _sizes(folder))
+        answers = (*_sizes(self._tags), *_sizes(self._hosts))
+        return StoreUsage(len(blobs), len(answers), sum(blobs) + sum(answers), self._size_limit)
+
+    def clear(self) -> None:
+        """Forget everything; what another process writes meanwhile stays whole."""
+        for _, _, path in self._files():
+            _remove(path)
+        self._size = None
+
     def _blob_path(self, digest: Digest) -> Path:
         return self._blobs / digest.algorithm / digest.hex
 
@@ -175,10 +197,19 @@ class Store:
 
     def _files(self) -> Iterator[tuple[float, int, str]]:
         for folder in (*self._blobs.glob("*"), self._tags, self._hosts):
-            with suppress(OSError), os.scandir(folder) as entries:
-                for entry in entries:
-                    status = entry.stat()
-                    yield status.st_mtime, _on_disk(status.st_size), entry.path
+            yield from _files_in(folder)
+
+
+def _files_in(folder: Path) -> Iterator[tuple[float, int, str]]:
+    """List a folder's files: when each was written, the bytes it takes on disk, its path."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            status = entry.stat()
+            yield status.st_mtime, _on_disk(status.st_size), entry.path
+
+
+def _sizes(folder: Path) -> tuple[int, ...]:
+    return tuple(length for _, length, _ in _files_in(folder))
 
 
 def _file_name(*parts: str) -> str:

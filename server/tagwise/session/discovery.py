@@ -31,8 +31,8 @@ class FoundDocument:
 
 
 @attrs.frozen
-class _Ignores:
-    """The rules of one `.gitignore`, for what lies below its folder."""
+class Ignores:
+    """The rules of one `.gitignore`, or of a setting, for what lies below its folder."""
 
     folder: Path
     rules: IgnoreRules
@@ -43,7 +43,7 @@ class _Ignores:
         return self.rules.verdict(names, is_folder=is_folder)
 
 
-def documents_below(folder: Path) -> Iterator[FoundDocument]:
+def documents_below(folder: Path, *, exclude: Sequence[Ignores] = ()) -> Iterator[FoundDocument]:
     """Yield the documents below `folder`, in the order of their paths.
 
     What is ignored above does not hold in a folder that is itself ignored: it was named.
@@ -51,7 +51,7 @@ def documents_below(folder: Path) -> Iterator[FoundDocument]:
     above = _ignores_above(folder)
     if _is_ignored(folder.absolute(), above, is_folder=True):
         above = ()
-    for path in _without_aliases(sorted(_files(folder, above))):
+    for path in _without_aliases(sorted(_files(folder, (*exclude, *above)))):
         if (document := _read(path)) is not None:
             yield document
 
@@ -62,9 +62,9 @@ def _without_aliases(paths: Sequence[Path]) -> Iterator[Path]:
     return (path for path in paths if not path.is_symlink() or os.path.realpath(path) not in own)
 
 
-def _files(folder: Path, ignores: Sequence[_Ignores]) -> Iterator[Path]:
+def _files(folder: Path, ignores: Sequence[Ignores]) -> Iterator[Path]:
     """Yield the files whose names may be those of documents."""
-    pending: list[tuple[Path, tuple[_Ignores, ...]]] = [(folder, tuple(ignores))]
+    pending: list[tuple[Path, tuple[Ignores, ...]]] = [(folder, tuple(ignores))]
     while pending:
         here, rules = pending.pop()
         rules = (*rules, *_ignores_in(here))
@@ -117,7 +117,7 @@ def _told(path: Path, error: OSError | ValueError) -> str:
             return str(error)
 
 
-def _is_ignored(path: Path, ignores: Sequence[_Ignores], *, is_folder: bool) -> bool:
+def _is_ignored(path: Path, ignores: Sequence[Ignores], *, is_folder: bool) -> bool:
     for each in reversed(ignores):
         verdict = each.verdict(path, is_folder=is_folder)
         if verdict is not None:
@@ -125,10 +125,10 @@ def _is_ignored(path: Path, ignores: Sequence[_Ignores], *, is_folder: bool) -> 
     return False
 
 
-def _ignores_above(folder: Path) -> tuple[_Ignores, ...]:
+def _ignores_above(folder: Path) -> tuple[Ignores, ...]:
     """Return the rules from the folders above, up to the one that holds the repository."""
     absolute = folder.absolute()
-    found: list[_Ignores] = []
+    found: list[Ignores] = []
     if (absolute / _GIT).exists():
         return ()
     for parent in absolute.parents:
@@ -138,9 +138,9 @@ def _ignores_above(folder: Path) -> tuple[_Ignores, ...]:
     return ()
 
 
-def _ignores_in(folder: Path) -> tuple[_Ignores, ...]:
+def _ignores_in(folder: Path) -> tuple[Ignores, ...]:
     try:
         text = (folder / IGNORE_FILE).read_text("utf-8", "replace")
     except OSError:
         return ()
-    return (_Ignores(folder, IgnoreRules.read(text)),)
+    return (Ignores(folder, IgnoreRules.read(text)),)
