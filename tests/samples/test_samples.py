@@ -30,6 +30,19 @@ EXPECTED = {
     "github-workflow/lint/action.yml": [
         (5, "node:24-slim", "node:24-slim", "step-image", None),
     ],
+    "gitlab/.gitlab-ci.yml": [
+        (
+            8,
+            "${CI_DEPENDENCY_PROXY_GROUP_IMAGE_PREFIX}/python:3.12-slim",
+            "python:3.12-slim",
+            "job-image",
+            None,
+        ),
+        (13, "postgres:$POSTGRES_VERSION", "postgres:17", "service-image", None),
+        (15, "redis:8-alpine", "redis:8-alpine", "service-image", None),
+        (25, "node:${NODE_VERSION}-slim", "node:22-slim", "job-image", None),
+    ],
+    "gitlab/deploy.gitlab-ci.yml": [(10, "alpine:3.22", "alpine:3.22", "job-image", None)],
     "go-service/Dockerfile": [
         (1, "docker/dockerfile:1", "docker/dockerfile:1", "syntax", None),
         (7, "golang:${GO_VERSION}", "golang:1.25", "base-image", "$BUILDPLATFORM"),
@@ -82,6 +95,8 @@ EXPECTED = {
     ],
 }
 SKIPPED = {
+    "gitlab/.gitlab-ci.yml": {33: ("$CI_REGISTRY_IMAGE/deployer:1", "unset-variable")},
+    "gitlab/deploy.gitlab-ci.yml": {7: ("$[[ inputs.image ]]", "template")},
     "github-workflow/.github/workflows/test.yml": {
         10: ("python:${{ matrix.python }}-slim", "template"),
     },

@@ -70,6 +70,16 @@ LANGUAGES: Final = (
         parsers.github_actions,
     ),
     Language(
+        "gitlab-ci",
+        ("gitlab-ci", "yaml.gitlab"),
+        (
+            "?*.gitlab-ci.{yml,yaml}",
+            ".gitlab-ci.{yml,yaml}",
+            "{.gitlab/ci,.gitlab-ci}/**/*.{yml,yaml}",
+        ),
+        parsers.gitlab_ci,
+    ),
+    Language(
         "dockerfile",
         ("dockerfile",),
         (

@@ -36,6 +36,12 @@ def is_kubernetes(text: str) -> bool:
     return looks_like_kubernetes(text)
 
 
+def gitlab_ci(text: str) -> Syntax:
+    from tagwise.documents.gitlab_ci import parse
+
+    return parse(text)
+
+
 def github_actions(text: str) -> Syntax:
     from tagwise.documents.github_actions import parse
 
