@@ -17,8 +17,6 @@ import attrs
 
 WIDTH: Final = 80
 
-# What could start anything in CommonMark or GFM, and no more: some editors show the backslashes.
-# The last three: addresses that GFM makes links of by itself, and what starts a block.
 # What has a meaning inside a line, and no more: some editors show Markdown as it is written.
 # A bare web or mail address would become a link, and "$(name)" an icon in VS Code.
 _SPECIAL: Final = re.compile(
@@ -102,6 +100,8 @@ def web_link(url: str) -> tuple[str, str] | None:
 
 def clean(text: str) -> str:
     """Return `text` in one line, each control or invisible character shown as a blank."""
+    if text.isprintable():
+        return text
     return "".join(" " if unicodedata.category(c) in _HIDDEN else c for c in text)
 
 
@@ -112,7 +112,7 @@ def clip(text: str, width: int) -> str:
 
 def columns(text: str) -> int:
     """Return how wide a terminal draws `text`, at most: East Asian characters take two columns."""
-    return sum(map(_columns, text))
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
 
 def is_left(index: int, row: Sequence[object]) -> bool:
@@ -179,11 +179,18 @@ def _markdown_in_cell(word: Word) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", clean(text))
+    text = clean(text)
+    return text if text.isalnum() else _SPECIAL.sub(_with_backslash, text)
+
+
+def _with_backslash(match: re.Match[str]) -> str:
+    return f"\\{match[0]}"
 
 
 def _code(text: str) -> str:
     text = text.strip() or " "
+    if "`" not in text:
+        return f"`{text}`"
     fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
     padding = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{padding}{text}{padding}{fence}"

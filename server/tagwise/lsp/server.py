@@ -45,7 +45,7 @@ class TagwiseServer(LanguageServer):
 
     async def settled(self) -> None:
         """Wait for the settings the client has been asked for: whom we ask depends on them."""
-        if self.telling is not None:
+        if self.telling is not None and not self.telling.done():
             await asyncio.wait({self.telling}, timeout=PATIENCE)
 
     @contextmanager

@@ -1,6 +1,7 @@
 """textDocument/hover: the card of the image under the cursor."""
 
 import asyncio
+from collections.abc import Sequence
 
 from lsprotocol import types
 
@@ -22,11 +23,17 @@ async def hover(ls: TagwiseServer, params: types.HoverParams) -> types.Hover | N
     speaking = tuple(occurrence for occurrence in here if says_something(occurrence))
     if not speaking:
         return None
-    cards = await asyncio.gather(*(_card(ls, occurrence) for occurrence in speaking))
-    card = Card(tuple(block for each in cards for block in each.blocks))
+    card = await _cards(ls, speaking)
     return types.Hover(
         markup(card, markdown=ls.abilities.markdown), positions.range(speaking[0].span)
     )
+
+
+async def _cards(ls: TagwiseServer, occurrences: Sequence[Occurrence]) -> Card:
+    if len(occurrences) == 1:
+        return await _card(ls, occurrences[0])
+    cards = await asyncio.gather(*(_card(ls, each) for each in occurrences))
+    return Card(tuple(block for card in cards for block in card.blocks))
 
 
 async def _card(ls: TagwiseServer, occurrence: Occurrence) -> Card:
