@@ -15,6 +15,7 @@ from support.registries import running_registry
 from support.registry_world import AMD64, asked, parse, put
 from tagwise.demo.http_message import Response
 from tagwise.demo.registry import Registry
+from tagwise.demo.registry_auth import TokenAuthority
 from tagwise.errors import (
     ManifestUnknown,
     NameUnknown,
@@ -295,3 +296,64 @@ async def test_a_mirror_may_be_all_there_is(world, image):
     with pytest.raises(NameUnknown) as caught:
         await world.resolver.resolve(parse("app:1"), platform=AMD64)
     assert caught.value.host == "mirror.example"
+
+
+@pytest.mark.parametrize("what", ["manifest", "config"])
+async def test_a_size_that_is_a_lie(world, image, what):
+    registry = world.add("r.example")
+    put(registry, "app", image)
+    document = json.loads(image.top.body)
+    if what == "manifest":
+        for entry in document["manifests"]:
+            entry["size"] += 1
+    else:
+        first = document["manifests"][0]
+        manifest = json.loads(
+            next(m.body for m in image.manifests if str(m.digest) == first["digest"])
+        )
+        manifest["config"]["size"] -= 1
+        document = manifest
+    body = json.dumps(document).encode()
+    kind = media_types.OCI_INDEX if what == "manifest" else media_types.OCI_MANIFEST
+    registry.put_manifest("app", "1", body, kind)
+    assert "bytes, where" in await failure(world, RegistryProtocolError)
+
+
+async def test_a_type_that_is_a_lie(world, image):
+    registry = world.add("r.example")
+    manifest = next(each for each in image.manifests if each.media_type == media_types.OCI_MANIFEST)
+    registry.put_manifest("app", "1", manifest.body, media_types.OCI_INDEX)
+    await failure(world, UnsupportedMediaType)
+
+
+async def test_an_index_that_contains_itself(world):
+    registry = world.add("r.example")
+    own = Digest.of(b"whatever it says it is")
+    entry = {"mediaType": media_types.OCI_INDEX, "digest": str(own), "size": 300}
+    body = json.dumps({"schemaVersion": 2, "manifests": [entry]}).encode()
+    registry.put_manifest("app", "1", body, media_types.OCI_INDEX)
+    registry.put_manifest("app", str(own), body, media_types.OCI_INDEX)
+    await failure(world, RegistryProtocolError)
+    assert len(registry.requests) == 2
+
+
+@pytest.mark.parametrize("where", ["manifest", "token", "tags", "error"])
+async def test_brackets_a_hundred_thousand_deep(world, where):
+    deep = b"[" * 100_000 + b"]" * 100_000
+    paths = {"manifest": "/manifests/", "token": "/token", "tags": "/tags/", "error": "/manifests/"}
+    registry = world.add("r.example", TokenAuthority() if where == "token" else None)
+    status = 404 if where == "error" else 200
+    body = b'{"token": ' + deep[:60_000] + b"}" if where == "token" else deep
+    registry.interceptor = lambda r: Response(status, {}, body) if paths[where] in r.path else None
+    if where == "tags":
+        with pytest.raises(RegistryProtocolError):
+            await world.client.tags(parse(TEXT))
+        return
+    kinds = {"error": ManifestUnknown, "manifest": UnsupportedMediaType}
+    await failure(world, kinds.get(where, RegistryProtocolError))
+
+
+async def test_a_host_that_times_out_itself(world):
+    world.add("r.example", interceptor=lambda _: Response(408))
+    with pytest.raises(RegistryUnreachable, match=r"in trouble \(408"):
+        await world.resolve(TEXT)

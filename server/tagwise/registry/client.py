@@ -262,6 +262,9 @@ class RegistryClient:
         if answer.status != HTTPStatus.OK:
             raise refusal(question, answer, now=self._clock())
         digest = _verified(question, name, answer.body)
+        if len(answer.body) != descriptor.size:
+            what = f"has a configuration of {len(answer.body)} bytes, where its manifest says"
+            raise protocol_error(question, f"{what} {descriptor.size},")
         try:
             config = decode_config(answer.body)
         except InvalidManifest as error:

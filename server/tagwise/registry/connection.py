@@ -176,7 +176,7 @@ def _untrusted(host: str, reason: str) -> str:
 
 
 def _reason(error: httpx.RequestError) -> str:
-    return str(error)[:_REASON_LENGTH] or type(error).__name__
+    return str(error)[:_REASON_LENGTH] or "the connection broke off"
 
 
 def _origin(url: httpx.URL) -> tuple[str, bytes]:

@@ -36,11 +36,16 @@ def refusal(question: Question, answer: Answer, *, now: datetime) -> RegistryErr
             return _not_found(question, answer)
         case HTTPStatus.TOO_MANY_REQUESTS:
             return rate_limited(question, answer, now=now)
-        case status if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        case status if is_trouble(status):
             message = f"{question.host} is in trouble ({_status(status)}): try again later"
             return RegistryUnreachable(message, host=question.host, reference=_name(question))
         case status:
             return protocol_error(question, f"answered {_status(status)}")
+
+
+def is_trouble(status: int) -> bool:
+    """Whether the host itself says that it cannot answer now."""
+    return status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT
 
 
 def unauthorized(question: Question) -> Unauthorized:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
 
-from tagwise.errors import ManifestUnknown
+from tagwise.errors import ManifestUnknown, RegistryProtocolError
 from tagwise.oci.digest import Digest
 from tagwise.oci.manifest import Descriptor, ImageIndex, ImageManifest
 from tagwise.oci.platform import Platform
@@ -188,8 +188,11 @@ class Resolver:
 
     async def _read(self, reference: ImageReference, wanted: Wanted) -> Found:
         if isinstance(wanted, WantedManifest):
-            digest = wanted.descriptor.digest
-            return (await self._client.manifest(reference, digest=digest)).document
+            descriptor = wanted.descriptor
+            fetched = await self._client.manifest(reference, digest=descriptor.digest)
+            if len(fetched.body) != descriptor.size:
+                raise _wrong_size(reference, descriptor, len(fetched.body))
+            return fetched.document
         return await self._client.config(reference, descriptor=wanted.descriptor)
 
     def _kept(self, wanted: Wanted) -> Found:
@@ -198,6 +201,16 @@ class Resolver:
             kept = self._client.kept_manifest(digest)
             return kept.document if kept else None
         return self._client.kept_config(digest)
+
+
+def _wrong_size(
+    reference: ImageReference, descriptor: Descriptor, size: int
+) -> RegistryProtocolError:
+    message = (
+        f"{reference.registry} has a manifest of {size} bytes, where the index of"
+        f" {reference.familiar} says {descriptor.size}: no engine would take it"
+    )
+    return RegistryProtocolError(message, host=reference.registry, reference=reference.familiar)
 
 
 def _description(

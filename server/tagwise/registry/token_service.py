@@ -24,7 +24,13 @@ from tagwise.registry.credentials import Anonymous, Credential, IdentityToken, P
 from tagwise.registry.exchange import TOKEN_LIMIT, Answer, Question
 from tagwise.registry.extensions import extensions_of
 from tagwise.registry.flights import Flights
-from tagwise.registry.refusals import protocol_error, rate_limited, unauthorized, unreachable
+from tagwise.registry.refusals import (
+    is_trouble,
+    protocol_error,
+    rate_limited,
+    unauthorized,
+    unreachable,
+)
 from tagwise.registry.tokens import TokenKey, Tokens
 
 _CLIENT_ID: Final = "tagwise"
@@ -114,7 +120,7 @@ class TokenService:
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             answer = Answer(response.status_code, dict(response.headers), response.content)
             raise rate_limited(question, answer, now=self._clock())
-        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if is_trouble(response.status_code):
             why = f"its token service is in trouble ({response.status_code})"
             raise unreachable(question, host, why)
         if response.status_code != HTTPStatus.OK:
