@@ -117,6 +117,11 @@ class TracedText:
 
     def between(self, start: int, end: int) -> Self:
         """Return the value's part `text[start:end]`, its pieces cut to it."""
+        if len(self.pieces) == 1:
+            piece = self.pieces[0]
+            end = min(end, len(piece.text))
+            held = end > 0 and start < len(piece.text)
+            return type(self)((piece.cut(max(start, 0), end),) if held else ())
         first = max(bisect_right(self._starts, start) - 1, 0)
         last = bisect_left(self._starts, end)
         return type(self)(

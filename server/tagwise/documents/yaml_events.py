@@ -105,6 +105,10 @@ class Events(Sequence[Event]):
             return tuple(self[each] for each in range(*index.indices(len(self))))
         return _event(self.kinds[index], self._parsed[index], self._shift)
 
+    def end(self, index: int) -> int:
+        mark = self._parsed[index].end_mark
+        return mark.index + self._shift if mark else self[index].end
+
     def value(self, index: int) -> str | None:
         """Return a scalar's value."""
         parsed = self._parsed[index]

@@ -14,7 +14,7 @@ from typing import Final
 import attrs
 
 from tagwise.documents.traced import Span, TracedText
-from tagwise.documents.yaml_events import FASTEST, Events, Kind, Loader, masked
+from tagwise.documents.yaml_events import FASTEST, Event, Events, Kind, Loader, masked
 from tagwise.documents.yaml_recovery import read
 from tagwise.documents.yaml_scalars import Written
 from tagwise.documents.yaml_scalars import traced as traced_scalar
@@ -109,6 +109,9 @@ class MappingNode(_Node):
 
         At most `MOST_LAYERS`, each once: that is more than anyone writes, and an end.
         """
+        if not self._view.merges:
+            yield self
+            return
         waiting: list[MappingNode] = [self]
         seen: set[Span] = set()
         while waiting and len(seen) < MOST_LAYERS:
@@ -139,8 +142,17 @@ class Entry:
     """`name` is the key, if that is a scalar."""
 
     name: str | None
-    key: Node
-    value: Node
+    _view: "_View" = attrs.field(eq=False, repr=False)
+    _key: int
+    _value: int
+
+    @property
+    def key(self) -> Node:
+        return self._view.node(self._key)
+
+    @property
+    def value(self) -> Node:
+        return self._view.node(self._value)
 
 
 @attrs.frozen
@@ -215,6 +227,7 @@ class _View:
     targets: Mapping[int, int]
     starts: tuple[int, ...]
     aliases: tuple[int, ...]
+    merges: bool
 
     @classmethod
     def of(cls, text: str, shown: str, events: Events) -> "_View | None":
@@ -236,7 +249,7 @@ class _View:
                 around = [-1]
         ends |= dict.fromkeys(around, len(events))
         aliases = tuple(each for each in events.anchors if events.kinds[each] is Kind.ALIAS)
-        nesting = tuple(parents), ends, _targets(events, starts), tuple(starts), aliases
+        nesting = tuple(parents), ends, _targets(events, starts), tuple(starts), aliases, MERGE_KEY in text
         return cls(text, shown, events, *nesting)
 
     def roots(self) -> tuple[Node, ...]:
@@ -259,7 +272,7 @@ class _View:
         for key, value in zip(children, children, strict=False):
             name = self.events.value(key)
             if not names or name in names:
-                yield Entry(name, self.node(key), self.node(value))
+                yield Entry(name, self, key, value)
 
     def ancestors(self, index: int) -> Iterator[Ancestor]:
         while (parent := self.parents[index]) >= 0:
@@ -276,7 +289,8 @@ class _View:
         return AliasNode(Span(event.start, event.end), event.value, content)
 
     def _content(self, index: int) -> Content:
-        event, span = self.events[index], self._span(index)
+        event = self.events[index]
+        span = self._span(index, event)
         match event.kind:
             case Kind.MAPPING:
                 return MappingNode(span, event.tag, event.anchor, self, index)
@@ -293,9 +307,8 @@ class _View:
                     style=event.style,
                 )
 
-    def _span(self, index: int) -> Span:
+    def _span(self, index: int, event: Event) -> Span:
         """Where the node stands, from behind its properties to its last character."""
-        event = self.events[index]
         start, end = event.start, event.end
         if event.anchor is not None or event.tag is not None:
             properties = _PROPERTIES.match(self.masked, start, end)
@@ -304,5 +317,5 @@ class _View:
             close = self.ends[index]
             is_flow = self.masked.startswith(("[", "{"), start) and end > start
             last = close if is_flow and close < len(self.events) else close - 1
-            end = max(self.events[last].end, start)
+            end = max(self.events.end(last), start)
         return Span(start, end)
