@@ -42,6 +42,11 @@ class YamlTree:
     aliases: tuple["AliasNode", ...] = ()
     skipped: tuple[Span, ...] = ()
     refusal: str | None = None
+    _view: "_View | None" = attrs.field(default=None, eq=False, repr=False)
+
+    def scalars(self, pattern: re.Pattern[str]) -> Iterator["ScalarNode"]:
+        """List the scalars, keys too, in whose value `pattern` is found."""
+        return iter(()) if self._view is None else self._view.scalars(pattern)
 
 
 @attrs.frozen
@@ -175,7 +180,7 @@ def parse(text: str, *, loader: Loader = FASTEST) -> YamlTree:
     if view is None:
         return YamlTree(refusal=_TOO_DEEP)
     aliases = tuple(view.alias(index) for index in view.aliases)
-    return YamlTree(view.roots(), aliases, reading.skipped)
+    return YamlTree(view.roots(), aliases, reading.skipped, None, view)
 
 
 def resolved(node: Node) -> Content | None:
@@ -249,7 +254,14 @@ class _View:
                 around = [-1]
         ends |= dict.fromkeys(around, len(events))
         aliases = tuple(each for each in events.anchors if events.kinds[each] is Kind.ALIAS)
-        nesting = tuple(parents), ends, _targets(events, starts), tuple(starts), aliases, MERGE_KEY in text
+        nesting = (
+            tuple(parents),
+            ends,
+            _targets(events, starts),
+            tuple(starts),
+            aliases,
+            MERGE_KEY in text,
+        )
         return cls(text, shown, events, *nesting)
 
     def roots(self) -> tuple[Node, ...]:
@@ -260,6 +272,14 @@ class _View:
     def node(self, index: int) -> Node:
         is_alias = self.events.kinds[index] is Kind.ALIAS
         return self.alias(index) if is_alias else self._content(index)
+
+    def scalars(self, pattern: re.Pattern[str]) -> Iterator[ScalarNode]:
+        for index in range(len(self.events)):
+            value = self.events.value(index)
+            if value is not None and pattern.search(value):
+                node = self._content(index)
+                if isinstance(node, ScalarNode):
+                    yield node
 
     def children(self, index: int) -> Iterator[int]:
         child, end = index + 1, self.ends[index]

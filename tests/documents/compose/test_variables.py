@@ -174,3 +174,30 @@ def test_escapes_of_the_dotenv_file_are_no_place_for_a_digest(check):
         """,
         dotenv='IMAGE="python:\\0123"',
     )
+
+
+def test_variables_that_must_be_set_wherever_they_are(check):
+    """compose-go, `template.MissingRequiredError`: compose reads nothing of the file then."""
+    check(
+        """
+        name: ${NAME:?}
+        services:
+          a:
+            image: redis:${TAG:-7}
+            command: run ${WHAT?say what} ${SET:?} ${EMPTY?} ${EMPTY:?not empty}
+            environment: {SHELL: "$${NAME:?}", WRONG: "${1}", BUILT: "${{ matrix.x }}"}
+        """,
+        """
+        name: ${NAME:?}
+              ^^^^^^^^^ error required-variable: required variable NAME is missing a value
+        image: redis:${TAG:-7}
+               ^^^^^^^^^^^^^^^ docker.io/library/redis:7, pin "image: redis:${TAG:-7|}"
+        command: run ${WHAT?say what} ${SET:?} ${EMPTY?} ${EMPTY:?not empty}
+                     ^^^^^^^^^^^^^^^^ error required-variable: required variable WHAT is missing a value: say what
+        command: run ${WHAT?say what} ${SET:?} ${EMPTY?} ${EMPTY:?not empty}
+                                                         ^^^^^^^^^^^^^^^^^^^ error required-variable: required variable EMPTY is missing a value: not empty
+        environment: {SHELL: "$${NAME:?}", WRONG: "${1}", BUILT: "${{ matrix.x }}"}
+                                                   ^^ error invalid-interpolation: invalid interpolation format: write $$ for a dollar sign
+        """,
+        dotenv="SET=1\nEMPTY=",
+    )

@@ -77,6 +77,11 @@ def fault_problem(fault: Fault, source: TracedText, scalar: ScalarNode, scope: S
     return Problem(fault.kind.value, fault.message, shown or scalar.span, Severity.ERROR)
 
 
+def is_template(text: str) -> bool:
+    """Whether something else has to render the text before compose can read it."""
+    return bool(_TEMPLATE.search(text))
+
+
 def unset_message(names: tuple[str, ...]) -> str:
     verb = "is" if len(names) == 1 else "are"
     return (
@@ -118,14 +123,14 @@ def _written(
 
 def _interpolated(source: TracedText, scope: Scope) -> Interpolated:
     """Put variables in; a template keeps its text, which is not compose's to read yet."""
-    if _TEMPLATE.search(source.text):
+    if is_template(source.text):
         return Interpolated(source)
     return interpolate(source, scope.variable)
 
 
 def _unknown(source: TracedText, interpolated: Interpolated) -> Skip | None:
     """Why the value cannot be known, if it cannot."""
-    if _TEMPLATE.search(source.text):
+    if is_template(source.text):
         return Skip(
             SkipReason.TEMPLATE, "a template: which image this is is known once it is rendered"
         )

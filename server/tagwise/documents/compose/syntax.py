@@ -10,6 +10,7 @@ from functools import cached_property
 import attrs
 
 from tagwise.documents.compose.builds import Build, build_of
+from tagwise.documents.compose.faults import interpolation_faults
 from tagwise.documents.compose.images import inherited_images, platform_problems
 from tagwise.documents.compose.inline import inline_dockerfiles
 from tagwise.documents.compose.places import image_places
@@ -69,6 +70,7 @@ class ComposeSyntax:
         settled = settle_pins(occurrences, read_elsewhere=elsewhere)
         pairs = zip(occurrences, settled, strict=True)
         problems = [*self._refusal(), *platform_problems(self.services, scope)]
+        problems += interpolation_faults(self.tree, self.text, scope)
         problems += (problem for each in found for problem in each.problems)
         problems.sort(key=lambda each: (each.span.start, each.span.end))
         return ParsedDocument(
