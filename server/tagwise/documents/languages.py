@@ -80,6 +80,22 @@ LANGUAGES: Final = (
         parsers.gitlab_ci,
     ),
     Language(
+        "kustomize",
+        ("kustomize",),
+        ("kustomization.{yml,yaml}", "kustomization"),
+        parsers.kustomize,
+    ),
+    Language(
+        "helm-values",
+        ("helm-values", "yaml.helm-values"),
+        (
+            "values.{yml,yaml}",
+            "values{.,-,_}?*.{yml,yaml}",
+            "?*{.,-,_}values.{yml,yaml}",
+        ),
+        parsers.helm_values,
+    ),
+    Language(
         "dockerfile",
         ("dockerfile",),
         (

@@ -38,6 +38,8 @@ class Role(Enum):
     CONTAINER_IMAGE = "container-image"
     JOB_IMAGE = "job-image"
     STEP_IMAGE = "step-image"
+    CHART_IMAGE = "chart-image"
+    IMAGE_OVERRIDE = "image-override"
 
 
 class SkipReason(Enum):
@@ -68,10 +70,14 @@ class Skip:
 
 @attrs.frozen
 class PinPlace:
-    """A digest would be inserted at the end of `place`; `note` says what else that means."""
+    """A digest would be inserted at the end of `place`; `note` says what else that means.
+
+    `lead` is written before it: `@`, unless the digest has a key of its own.
+    """
 
     place: Place
     note: str | None = None
+    lead: str = "@"
 
 
 @attrs.frozen
@@ -97,7 +103,8 @@ class Occurrence:
     says once variables are resolved, with the places it comes from.  `reference` is None where the
     value is none, and then `skipped` says why; both may be present (a stage's name parses, too).
     `platform` is the one the file asks for.  `variant` names the builder where several builders
-    give several values for the same span.
+    give several values for the same span.  `assumption` is a sentence about what had to be
+    supposed to know the value.
     """
 
     role: Role
@@ -109,6 +116,7 @@ class Occurrence:
     variant: str | None = None
     pin: PinPlace | NoPin = NoPin("nothing here can be pinned")
     tag_comment: TagComment | None = None
+    assumption: str | None = None
 
 
 class Severity(Enum):

@@ -42,6 +42,18 @@ def gitlab_ci(text: str) -> Syntax:
     return parse(text)
 
 
+def kustomize(text: str) -> Syntax:
+    from tagwise.documents.kustomize import parse
+
+    return parse(text)
+
+
+def helm_values(text: str) -> Syntax:
+    from tagwise.documents.helm_values import parse
+
+    return parse(text)
+
+
 def github_actions(text: str) -> Syntax:
     from tagwise.documents.github_actions import parse
 

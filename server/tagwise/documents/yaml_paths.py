@@ -9,7 +9,7 @@ from typing import Final
 
 from tagwise.documents.yaml_tree import (
     MERGE_KEY,
-    AliasNode,
+    Entry,
     MappingNode,
     Node,
     ScalarNode,
@@ -33,17 +33,22 @@ def nodes_at(roots: Iterable[Node], path: str) -> tuple[Node, ...]:
     return nodes
 
 
-def value_at(root: Node | None, key: str) -> Node | None:
-    """Return what a mapping says under `key`: its own last word, else what it merges in."""
+def entry_at(root: Node | None, key: str) -> Entry | None:
+    """Return a mapping's entry under `key`: its own last word, else what it merges in."""
     mapping = None if root is None else resolved(root)
     if not isinstance(mapping, MappingNode):
         return None
     for layer in mapping.layers():
-        values = [entry.value for entry in layer.entries(key)]
-        said = [value for value in values if not (isinstance(value, ScalarNode) and value.is_null)]
-        if values:
-            return (said or values)[-1]
+        entries = list(layer.entries(key))
+        said = [each for each in entries if not _is_null(each.value)]
+        if entries:
+            return (said or entries)[-1]
     return None
+
+
+def value_at(root: Node | None, key: str) -> Node | None:
+    entry = entry_at(root, key)
+    return None if entry is None else entry.value
 
 
 def text_at(root: Node | None, key: str) -> str | None:
@@ -51,20 +56,6 @@ def text_at(root: Node | None, key: str) -> str | None:
     node = value_at(root, key)
     scalar = None if node is None else resolved(node)
     return scalar.value if isinstance(scalar, ScalarNode) and not scalar.is_null else None
-
-
-def mappings_below(roots: Iterable[Node]) -> Iterator[MappingNode]:
-    """List every mapping as it is written, in the text's order; aliases lead nowhere."""
-    waiting = list(reversed(list(roots)))
-    while waiting:
-        match waiting.pop():
-            case MappingNode() as mapping:
-                yield mapping
-                waiting += reversed([entry.value for entry in mapping.entries()])
-            case SequenceNode() as sequence:
-                waiting += reversed(list(sequence.items()))
-            case ScalarNode() | AliasNode():
-                pass
 
 
 def _collections(nodes: Iterable[Node]) -> Iterator[MappingNode | SequenceNode]:
@@ -94,3 +85,7 @@ def _children(collection: MappingNode | SequenceNode, key: str) -> Iterator[Node
     else:
         for entry in collection.entries(*(() if key == ANY else (key,))):
             yield entry.value
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.is_null

@@ -45,10 +45,11 @@ def pin(occurrence: Occurrence, digest: Digest) -> Plan | Refusal:
         return Refusal(_why_not(occurrence))
     if reference.digest is not None:
         return Plan(())
-    tag = "" if reference.tag is not None else f":{DEFAULT_TAG}"
+    is_tagged = reference.tag is not None or occurrence.pin.lead != "@"
+    lead = occurrence.pin.lead if is_tagged else f":{DEFAULT_TAG}@"
     end = occurrence.pin.place.span.end
     place = Place(occurrence.pin.place.document, Span(end, end))
-    return Plan((Edit(place, f"{tag}@{digest}"),), occurrence.pin.note)
+    return Plan((Edit(place, f"{lead}{digest}"),), occurrence.pin.note)
 
 
 def update(occurrence: Occurrence, digest: Digest) -> Plan | Refusal:
@@ -75,10 +76,14 @@ def unpin(occurrence: Occurrence) -> Plan | Refusal:
         return Refusal(_why_not(occurrence))
     start = reference.digest_span[0] - 1
     kept = occurrence.value.between(0, start).pieces
-    removed = occurrence.value.between(start, len(occurrence.value.text)).pieces
+    behind = occurrence.value.between(start, len(occurrence.value.text)).pieces
+    removed = [piece for piece in behind if piece.place is not None or piece.via]
+    if not removed:
+        return Refusal("the digest is not written in any file")
     here = [_place_of_use(piece, kept) for piece in removed]
     if all(place is not None for place in here):
-        return Plan((Edit(_from_end_of(kept, [place for place in here if place]), ""),))
+        places = [place for place in here if place]
+        return Plan((Edit(_removal(kept, removed, places), ""),))
     if len(removed) == 1 and removed[0].place is not None and _replaceable(removed[0]):
         return Plan((Edit(removed[0].place, ""),))
     return Refusal(_shared(next(piece for piece in removed if piece.via)))
@@ -130,12 +135,15 @@ def _place_of_use(piece: Piece, kept: Sequence[Piece]) -> Place | None:
     return use.place if whole else None
 
 
-def _from_end_of(kept: Sequence[Piece], removed: Sequence[Place]) -> Place:
+def _removal(kept: Sequence[Piece], removed: Sequence[Piece], places: Sequence[Place]) -> Place:
     """Return one place for all of `removed`, with what joins it to the end of `kept`.
 
-    Between them may stand a line continuation, which would join the next line if it stayed.
+    Between them may stand a line continuation, which would join the next line if it stayed.  A
+    digest under a key of its own does not follow what is kept.
     """
-    first, last = removed[0], removed[-1]
+    first, last = places[0], places[-1]
+    if not removed[0].exact or not removed[0].text.startswith("@"):
+        return Place(first.document, Span(first.span.start, last.span.end))
     before = _place_of_use(kept[-1], ()) if kept else None
     start = before.span.end if before and before.document == first.document else first.span.start
     return Place(first.document, Span(min(start, first.span.start), last.span.end))

@@ -35,6 +35,9 @@ def hover_card(occurrence: Occurrence, answer: Answer | None, *, now: datetime) 
     if occurrence.skipped is not None or reference is None or answer is None:
         message = occurrence.skipped.message if occurrence.skipped else "not looked up"
         return Card((Paragraph((_written(occurrence), (Text(clip(message, 4 * WIDTH)),))),))
+    if occurrence.assumption is not None:
+        assumed = Paragraph(((Text(clip(occurrence.assumption, 4 * WIDTH)),),))
+        return Card((assumed, *image_card(reference, answer, now=now).blocks))
     if occurrence.variant is None:
         return image_card(reference, answer, now=now)
     builder = Paragraph(((Text(f"As built by {clip(occurrence.variant, WIDTH - 12)}:"),),))
