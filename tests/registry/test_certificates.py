@@ -17,6 +17,8 @@ def test_what_is_there_for_a_host(tmp_path):
     assert found.authorities == (folder / "ca.crt", folder / "other.crt")
     assert found.clients == ((folder / "client.cert", folder / "client.key"),)
     assert not CertificateFolders((tmp_path,)).of("r.example")
+    nobody = CertificateFolders((tmp_path,), shows_clients=False).of("r.example:5000")
+    assert (len(nobody.authorities), nobody.clients) == (2, ())
 
 
 def test_the_port_of_https_may_be_left_out_or_written(tmp_path):

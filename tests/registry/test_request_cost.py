@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from support.registry_world import AMD64, asked, parse, put
+from tagwise.demo.http_message import Response
 from tagwise.demo.registry_auth import TokenAuthority
-from tagwise.errors import NameUnknown
+from tagwise.errors import NameUnknown, Unauthorized
 from tagwise.registry.resolver import Source
 
 
@@ -199,6 +200,21 @@ async def test_two_hundred_references_need_one_token_for_each_host_and_repositor
         assert sorted(scopes) == ["repository:a:pull", "repository:b:pull"]
         # Six find out at first sight what the others then know.
         assert len(asked(world.registries[host])) <= 40 + 6 + 2
+
+
+async def test_a_refused_token_is_not_asked_for_again_for_each_tag(world, image):
+    ghcr = world.add("ghcr.io", TokenAuthority())
+    ghcr.interceptor = lambda r: Response(403) if r.path == "/token" else None
+    put(ghcr, "app", image, "1")
+    references = [parse(f"ghcr.io/app:{number}") for number in range(20)]
+    asking = (world.resolver.digest(each) for each in references)
+    ends = await asyncio.gather(*asking, return_exceptions=True)
+    assert all(isinstance(end, Unauthorized) for end in ends)
+    assert all(each.familiar in str(end) for each, end in zip(references, ends, strict=True))
+    assert asked(ghcr).count("GET token") == 1
+    world.pass_time(seconds=31)
+    ghcr.interceptor = None
+    assert (await world.resolver.digest(references[1])).digest == image.digest
 
 
 async def test_a_token_refused_late_does_not_cost_the_one_that_came_since(world, image):

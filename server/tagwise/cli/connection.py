@@ -43,7 +43,7 @@ def connect(terms: Terms, *, store: Store) -> RegistryConnection:
         if terms.trusted
         else AnonymousKeychain()
     )
-    certificates = certificate_folders(Path.home())
+    certificates = certificate_folders(Path.home(), shows_clients=terms.trusted)
     machine = machine_configuration(os.environ, Path.home())
     client = RegistryClient(
         hosts=Hosts(terms.settings.registries, machine=machine, certificates=certificates),

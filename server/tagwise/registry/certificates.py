@@ -30,9 +30,10 @@ class HostCertificates:
 
 @attrs.frozen
 class CertificateFolders:
-    """The `certs.d` folders there may be."""
+    """The `certs.d` folders there may be; `shows_clients` unless we are to be nobody."""
 
     folders: tuple[Path, ...] = ()
+    shows_clients: bool = True
 
     def of(self, host: str) -> HostCertificates:
         """List what there is for `host`, with its port as in a reference; https's may be named."""
@@ -45,12 +46,16 @@ class CertificateFolders:
             clients=tuple(
                 (file, file.with_suffix(".key"))
                 for file in found
-                if file.suffix == ".cert" and file.with_suffix(".key") in found
+                if self.shows_clients
+                and file.suffix == ".cert"
+                and file.with_suffix(".key") in found
             ),
         )
 
 
-def certificate_folders(home: Path, *, root: Path = Path("/")) -> CertificateFolders:
+def certificate_folders(
+    home: Path, *, root: Path = Path("/"), shows_clients: bool = True
+) -> CertificateFolders:
     """Name the folders of Docker and Podman, the machine's and the user's."""
     machine = root / "etc"
     return CertificateFolders(
@@ -60,7 +65,8 @@ def certificate_folders(home: Path, *, root: Path = Path("/")) -> CertificateFol
             home / ".docker" / "certs.d",
             home / ".config" / "docker" / "certs.d",
             home / ".config" / "containers" / "certs.d",
-        )
+        ),
+        shows_clients=shows_clients,
     )
 
 

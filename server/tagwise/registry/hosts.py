@@ -89,6 +89,7 @@ class Hosts:
         self._settings = settings
         self._machine = machine or MachineConfiguration()
         self._certificates = certificates or CertificateFolders()
+        self._local_schemes: dict[str, str] = {}
 
     def endpoints(
         self, registry: str, repository: str, *, by_digest: bool = False
@@ -149,7 +150,11 @@ class Hosts:
 
     def _scheme(self, host: str) -> str:
         """Take plain http on this machine, unless there are certificates for it."""
-        return "http" if is_loopback(host) and not self._certificates.of(host) else "https"
+        if not is_loopback(host):
+            return "https"
+        if host not in self._local_schemes:
+            self._local_schemes[host] = "https" if self._certificates.of(host) else "http"
+        return self._local_schemes[host]
 
     def _is_insecure(self, host: str) -> bool:
         settings = self._settings.get(host)

@@ -1,15 +1,15 @@
 """Asks the token service a registry named for a token, once however many wait for it.
 
 Follows distribution's docs/spec/auth/{token,oauth}.md.  A token is for one host, one identity and
-one repository; whoever needs the same at the same time waits for the same request.  The realm must
-be as secure as the registry is itself.
+one repository; whoever needs the same at the same time waits for the same request, and a refusal
+holds for half a minute.  The realm must be as secure as the registry is itself.
 Does not know when a token is needed, nor whether the registry takes it: that is `auth.py`.
 """
 
 import base64
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Final
@@ -23,6 +23,7 @@ from tagwise.registry.clock import Clock
 from tagwise.registry.credentials import Anonymous, Credential, IdentityToken, Password
 from tagwise.registry.exchange import TOKEN_LIMIT, Answer, Question
 from tagwise.registry.extensions import extensions_of
+from tagwise.registry.failures import FAILURE_LIFETIME
 from tagwise.registry.flights import Flights
 from tagwise.registry.refusals import (
     is_trouble,
@@ -48,7 +49,8 @@ class TokenService:
         self._client = client
         self._clock = clock
         self._tokens = Tokens(clock)
-        self._flights = Flights[str]()
+        self._refusals: dict[TokenKey, datetime] = {}
+        self._flights = Flights[str | None]()
 
     async def token(self, question: Question, challenge: BearerChallenge) -> str:
         """Give the token for what is asked, from memory or from the realm of `challenge`.
@@ -60,8 +62,14 @@ class TokenService:
         token = self._tokens.get(key)
         if token is not None:
             return token
+        refused = self._refusals.get(key)
+        if refused is not None and abs(self._clock() - refused) < FAILURE_LIFETIME:
+            raise unauthorized(question)
         start = partial(self._fetch, question, challenge)
-        return await self._flights.join((key, challenge), start)
+        token = await self._flights.join((key, challenge), start)
+        if token is None:
+            raise unauthorized(question)
+        return token
 
     def refused(self, question: Question, token: str) -> None:
         """Drop a token that the registry does not take; one that came since then stays."""
@@ -70,8 +78,11 @@ class TokenService:
     async def aclose(self) -> None:
         await self._flights.aclose()
 
-    async def _fetch(self, question: Question, challenge: BearerChallenge) -> str:
-        """Ask the realm; stored credentials that it refuses are not needed for a public image."""
+    async def _fetch(self, question: Question, challenge: BearerChallenge) -> str | None:
+        """Ask the realm; None if it refuses.
+
+        Stored credentials that it refuses are not needed for a public image.
+        """
         realm = _checked_realm(question, challenge)
         credential = question.credential
         fields = {"service": challenge.service} if challenge.service else {}
@@ -85,6 +96,9 @@ class TokenService:
             response = await ask(password)
         if response.status_code in _REFUSED and not isinstance(credential, Anonymous):
             response = await ask(Anonymous())
+        if response.status_code in _REFUSED:
+            self._refusals[_key(question)] = self._clock()
+            return None
         token, lifetime = self._read(question, response)
         self._tokens.put(_key(question), token, lifetime=lifetime)
         return token
@@ -115,8 +129,6 @@ class TokenService:
 
     def _read(self, question: Question, response: httpx.Response) -> tuple[str, timedelta]:
         host = response.request.url.host
-        if response.status_code in _REFUSED:
-            raise unauthorized(question)
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             answer = Answer(response.status_code, dict(response.headers), response.content)
             raise rate_limited(question, answer, now=self._clock())
