@@ -25,7 +25,7 @@ services:
     build:
       dockerfile_inline: |
         FROM {name}:$${{V}}
-    image: "{name}:${{TAG:-1.0}}"
+    image: "{name}:${{TAG:-job}}"
 """
 PIECES = ("", "$", "${", "}", '"', "'", "\n", "\r", "<<EOF", "@sha256:", ":", "- ", "&", "*", "\\")
 
