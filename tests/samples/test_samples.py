@@ -21,6 +21,9 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 
 # path: line (from one), text as written, what it resolves to, role, platform or builder
 EXPECTED = {
+    "devcontainer/.devcontainer/devcontainer.json": [
+        (4, "python:3.13-slim", "python:3.13-slim", "container-image", None),
+    ],
     "github-workflow/.github/workflows/test.yml": [
         (18, "python:3.12-slim", "python:3.12-slim", "job-image", None),
         (22, "postgres:17", "postgres:17", "service-image", None),
@@ -105,6 +108,9 @@ EXPECTED = {
     ],
 }
 SKIPPED = {
+    "devcontainer/.devcontainer/devcontainer.json": {
+        6: ("ghcr.io/devcontainers/features/node:1", "artifact"),
+    },
     "helm/values.yaml": {33: ("postgres", "unset-variable")},
     "kustomize/overlays/production/kustomization.yaml": {
         16: ("ghcr.io/acme/redis", "template"),

@@ -96,6 +96,12 @@ LANGUAGES: Final = (
         parsers.helm_values,
     ),
     Language(
+        "devcontainer",
+        ("devcontainer",),
+        ("{.,}devcontainer.json",),
+        parsers.devcontainer,
+    ),
+    Language(
         "dockerfile",
         ("dockerfile",),
         (

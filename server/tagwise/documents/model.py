@@ -40,6 +40,7 @@ class Role(Enum):
     STEP_IMAGE = "step-image"
     CHART_IMAGE = "chart-image"
     IMAGE_OVERRIDE = "image-override"
+    FEATURE = "feature"
 
 
 class SkipReason(Enum):

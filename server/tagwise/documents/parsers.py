@@ -54,6 +54,12 @@ def helm_values(text: str) -> Syntax:
     return parse(text)
 
 
+def devcontainer(text: str) -> Syntax:
+    from tagwise.documents.devcontainer import parse
+
+    return parse(text)
+
+
 def github_actions(text: str) -> Syntax:
     from tagwise.documents.github_actions import parse
 
