@@ -269,6 +269,16 @@ async def test_a_loopback_name_is_this_machine(world, image, internet):
     assert internet.connected == ["127.0.0.1", "127.0.0.1"]
 
 
+async def test_this_machine_under_another_name_is_not_asked_even_for_itself(world, image, internet):
+    registry = Registry(authority=TokenAuthority(realm="http://rebound.example/token"))
+    put(registry, "app", image, "1")
+    await internet.host(registry, "127.0.0.1", name="localhost")
+    internet.names["rebound.example"] = ("127.0.0.1",)
+    with pytest.raises(RegistryUnreachable, match="asked by a name of its own only"):
+        await world.resolver.digest(parse("localhost:5000/app:1"))
+    assert [request.path for request in registry.requests] == ["/v2/app/manifests/1"]
+
+
 @pytest.mark.parametrize(
     ("target", "registry", "expected"),
     [
