@@ -76,6 +76,31 @@ EXPECTED = {
         (7, "nginx:1.28", "nginx:1.28", "onbuild-source", None),
     ],
     "monorepo/compose.yaml": [],
+    "pipelines/.circleci/config.yml": [
+        (6, "python:3.13-slim", "python:3.13-slim", "job-image", None),
+        (8, "postgres:17", "postgres:17", "service-image", None),
+    ],
+    "pipelines/.woodpecker.yml": [
+        (3, "golang:1.25", "golang:1.25", "step-image", None),
+        (6, "alpine:3.22", "alpine:3.22", "step-image", None),
+        (10, "redis:8-alpine", "redis:8-alpine", "service-image", None),
+    ],
+    "pipelines/azure-pipelines.yml": [
+        (6, "postgres:17", "postgres:17", "job-image", None),
+        (11, "python:3.13-slim", "python:3.13-slim", "job-image", None),
+    ],
+    "pipelines/bitbucket-pipelines.yml": [
+        (1, "python:3.13-slim", "python:3.13-slim", "job-image", None),
+        (6, "postgres:17", "postgres:17", "service-image", None),
+        (16, "node:24-slim", "node:24-slim", "job-image", None),
+    ],
+    "pipelines/cloudbuild.yaml": [
+        (2, "node:24-slim", "node:24-slim", "step-image", None),
+    ],
+    "pipelines/release.yaml": [
+        (10, "golang:1.25", "golang:1.25", "step-image", None),
+        (24, "alpine:3.22", "alpine:3.22", "step-image", None),
+    ],
     "self-hosted/docker-compose.yml": [
         (4, "acme/api:${API_VERSION-2.1.0}", "acme/api:2.1.0", "service-image", None),
         (8, "*api-image", "acme/api:2.1.0", "service-image", None),
@@ -108,6 +133,12 @@ EXPECTED = {
     ],
 }
 SKIPPED = {
+    "pipelines/azure-pipelines.yml": {13: ("database", "service")},
+    "pipelines/cloudbuild.yaml": {
+        5: ("gcr.io/$PROJECT_ID/deployer", "template"),
+        8: ("acme/api:2.1.0", "build-output"),
+    },
+    "pipelines/release.yaml": {13: ("$(params.tool)", "template")},
     "devcontainer/.devcontainer/devcontainer.json": {
         6: ("ghcr.io/devcontainers/features/node:1", "artifact"),
     },

@@ -80,6 +80,36 @@ LANGUAGES: Final = (
         parsers.gitlab_ci,
     ),
     Language(
+        "circleci",
+        ("circleci",),
+        (".circleci/**/*.{yml,yaml}",),
+        parsers.circleci,
+    ),
+    Language(
+        "azure-pipelines",
+        ("azure-pipelines",),
+        ("azure-pipelines*.{yml,yaml}", ".{azure-pipelines,azure/pipelines}/**/*.{yml,yaml}"),
+        parsers.azure_pipelines,
+    ),
+    Language(
+        "bitbucket-pipelines",
+        ("bitbucket-pipelines",),
+        ("bitbucket-pipelines.{yml,yaml}",),
+        parsers.bitbucket,
+    ),
+    Language(
+        "woodpecker",
+        ("woodpecker",),
+        (".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}", ".drone.{yml,yaml}"),
+        parsers.woodpecker,
+    ),
+    Language(
+        "cloud-build",
+        ("cloud-build",),
+        ("cloudbuild*.{yml,yaml,json}", "?*.cloudbuild.{yml,yaml,json}"),
+        parsers.cloud_build,
+    ),
+    Language(
         "kustomize",
         ("kustomize",),
         ("kustomization.{yml,yaml}", "kustomization"),

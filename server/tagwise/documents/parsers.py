@@ -42,6 +42,36 @@ def gitlab_ci(text: str) -> Syntax:
     return parse(text)
 
 
+def circleci(text: str) -> Syntax:
+    from tagwise.documents.circleci import parse
+
+    return parse(text)
+
+
+def azure_pipelines(text: str) -> Syntax:
+    from tagwise.documents.azure_pipelines import parse
+
+    return parse(text)
+
+
+def bitbucket(text: str) -> Syntax:
+    from tagwise.documents.bitbucket import parse
+
+    return parse(text)
+
+
+def woodpecker(text: str) -> Syntax:
+    from tagwise.documents.woodpecker import parse
+
+    return parse(text)
+
+
+def cloud_build(text: str) -> Syntax:
+    from tagwise.documents.cloud_build import parse
+
+    return parse(text)
+
+
 def kustomize(text: str) -> Syntax:
     from tagwise.documents.kustomize import parse
 
