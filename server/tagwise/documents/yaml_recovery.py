@@ -3,10 +3,12 @@
 A parser gives up at the first error.  Here the line that is to blame is blanked out and the text is
 parsed again, a few times, so that everything but that line is still read.  Which line is to blame
 the parser does not know: it names where it noticed, and often what it was reading.  Of those, and
-the two lines before, the one is taken after which parsing gets furthest.
+the two lines before, the one is taken after which parsing gets furthest; or the one with all that
+is indented below it, which without its head would only be the next error.
 Does not know what the events mean.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -33,6 +35,7 @@ LINES_BEFORE: Final = 2
 QUOTED_LINES: Final = 100
 
 _BREAKS: Final = "\r\n"
+_NO_BREAK: Final = re.compile(r"[^\r\n]")
 _QUOTES: Final = "\"'"
 
 
@@ -104,15 +107,42 @@ def _repairs(text: str, failure: Failure, last: tuple[Event, ...]) -> Iterator[_
         odd = (line for line in (*lines[:1], *before) if line.of(text).count(quote) % 2)
         for line in islice(odd, 1):
             yield _Repair(line, line.of(text).replace(quote, MASK))
-    for line in dict.fromkeys(lines):
-        if line.of(text).strip():
-            yield _Repair(line, " " * len(line))
+    written = [line for line in dict.fromkeys(lines) if line.of(text).strip()]
+    for line in written:
+        yield _Repair(line, " " * len(line))
+    for block in dict.fromkeys(_block(text, line) for line in written[:2]):
+        if block not in written and "\t" not in text[block.start : block.start + 1]:
+            yield _Repair(block, _NO_BREAK.sub(" ", block.of(text)))
+
+
+def _block(text: str, line: Span) -> Span:
+    """Return a line and what is indented below it: no less than the first line that is."""
+    end, least = line.end, _indentation(text, line) + 1
+    for below in _lines_below(text, line):
+        if below.of(text).strip():
+            indentation = _indentation(text, below)
+            if indentation < least:
+                break
+            least = indentation if end == line.end else least
+            end = below.end
+    return Span(line.start, end)
 
 
 def _line_at(text: str, offset: int) -> Span:
     start = 1 + max(text.rfind(each, 0, offset) for each in _BREAKS)
     ends = [end for each in _BREAKS if (end := text.find(each, offset)) >= 0]
     return Span(start, min(ends, default=len(text)))
+
+
+def _indentation(text: str, line: Span) -> int:
+    written = line.of(text)
+    return len(written) - len(written.lstrip(" "))
+
+
+def _lines_below(text: str, line: Span) -> Iterator[Span]:
+    while line.end < len(text):
+        line = _line_at(text, line.end + 1)
+        yield line
 
 
 def _lines_before(text: str, offset: int) -> Iterator[Span]:

@@ -73,16 +73,26 @@ def top_level(tree: YamlTree, name: str) -> Iterator[Content]:
 def fields_of(mapping: MappingNode, *names: str) -> dict[str, Node]:
     """Return a mapping's values under `names`, its own before those that are merged in.
 
-    Of a name that is there twice the last one counts that says anything: one may be half typed.
+    Of a name that is there twice the last one counts, unless that is half typed: it says nothing,
+    or has come to stand over what belongs to another key.
     """
     fields: dict[str, Node] = {}
     for layer in mapping.layers():
         own: dict[str, Node] = {}
         for entry in layer.entries(*names):
-            if entry.name and not (entry.name in own and is_null(entry.value)):
-                own[entry.name] = entry.value
+            if entry.name is None:
+                continue
+            value, before = entry.value, own.get(entry.name)
+            if before is None or not _is_half_typed(value, before):
+                own[entry.name] = value
         fields = own | fields
     return fields
+
+
+def _is_half_typed(value: Node, before: Node) -> bool:
+    collections = SequenceNode | MappingNode
+    is_other = isinstance(value, collections) and not isinstance(before, collections)
+    return is_null(value) or is_other
 
 
 def items_of(node: Node | None) -> Iterator[Node]:
