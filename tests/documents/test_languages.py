@@ -49,6 +49,9 @@ from tagwise.documents.languages import LANGUAGES, language_by_path, language_of
         (".drone.yml", "woodpecker"),
         ("cloudbuild.json", "cloud-build"),
         ("api.cloudbuild.yaml", "cloud-build"),
+        ("/etc/containers/systemd/proxy.container", "quadlet"),
+        ("proxy.container.d/10-image.conf", "quadlet"),
+        ("disk.image", None),
         ("", None),
         ("\n", None),
     ],
@@ -71,6 +74,13 @@ def test_texts(text, expected):
     language = language_of("a.yaml", text)
     assert (language and language.id) == expected
     assert language_of("a.txt", text) is None
+
+
+def test_a_unit_is_read_to_see_what_it_is():
+    language = language_of("/x/data.volume", "[Volume]\nImage=a\n")
+    assert language is not None
+    assert language.id == "quadlet"
+    assert language_of("/x/disk.image", "MZ") is None
 
 
 def test_an_editors_id_counts_over_the_path():

@@ -101,6 +101,27 @@ EXPECTED = {
         (10, "golang:1.25", "golang:1.25", "step-image", None),
         (24, "alpine:3.22", "alpine:3.22", "step-image", None),
     ],
+    "quadlets/cache.image": [
+        (
+            2,
+            "docker.io/library/redis:7-alpine",
+            "docker.io/library/redis:7-alpine",
+            "container-image",
+            "linux/arm64",
+        ),
+    ],
+    "quadlets/shop.container": [
+        (7, "docker.io/acme/api:2.1.0", "docker.io/acme/api:2.1.0", "container-image", None),
+        (
+            10,
+            "docker.io/grafana/grafana:12.2.0",
+            "docker.io/grafana/grafana:12.2.0",
+            "volume-image",
+            None,
+        ),
+    ],
+    "quadlets/worker.build": [],
+    "quadlets/worker.container": [],
     "self-hosted/docker-compose.yml": [
         (4, "acme/api:${API_VERSION-2.1.0}", "acme/api:2.1.0", "service-image", None),
         (8, "*api-image", "acme/api:2.1.0", "service-image", None),
@@ -133,6 +154,7 @@ EXPECTED = {
     ],
 }
 SKIPPED = {
+    "quadlets/worker.build": {2: ("localhost/worker:latest", "build-output")},
     "pipelines/azure-pipelines.yml": {13: ("database", "service")},
     "pipelines/cloudbuild.yaml": {
         5: ("gcr.io/$PROJECT_ID/deployer", "template"),

@@ -110,6 +110,14 @@ LANGUAGES: Final = (
         parsers.cloud_build,
     ),
     Language(
+        "quadlet",
+        ("quadlet", "podman-quadlet"),
+        ("?*.container", "?*.container.d/*.conf"),
+        parsers.quadlets,
+        suffixes=(".image", ".volume", ".build"),
+        recognises=parsers.is_quadlet,
+    ),
+    Language(
         "kustomize",
         ("kustomize",),
         ("kustomization.{yml,yaml}", "kustomization"),

@@ -72,6 +72,18 @@ def cloud_build(text: str) -> Syntax:
     return parse(text)
 
 
+def quadlets(text: str) -> Syntax:
+    from tagwise.documents.quadlets import parse
+
+    return parse(text)
+
+
+def is_quadlet(text: str) -> bool:
+    from tagwise.documents.quadlets import looks_like_quadlet
+
+    return looks_like_quadlet(text)
+
+
 def kustomize(text: str) -> Syntax:
     from tagwise.documents.kustomize import parse
 
