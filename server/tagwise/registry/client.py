@@ -25,6 +25,7 @@ from tagwise.oci.digest import Digest
 from tagwise.oci.image_config import ImageConfig
 from tagwise.oci.manifest import Descriptor, ImageIndex, ImageManifest
 from tagwise.oci.reference import ImageReference
+from tagwise.registry.artifacts import Artifacts
 from tagwise.registry.certificates import CertificateFolders
 from tagwise.registry.clock import Clock
 from tagwise.registry.credentials import Keychain
@@ -97,6 +98,14 @@ class RegistryClient:
         self._manifests = Flights[FetchedManifest]()
         self._configs = Flights[ImageConfig]()
         self._tag_lists = Flights[TagList]()
+        self.artifacts = Artifacts(
+            self._turns,
+            store=store,
+            clock=clock,
+            connect=self._connection,
+            tag_digest=self._tag_digest,
+            manifest=self._manifest_of_tag,
+        )
 
     async def head(self, reference: ImageReference) -> StoredTag:
         """Ask for the digest alone, of the tag or of the pinned digest (is it still served?)."""
@@ -186,6 +195,7 @@ class RegistryClient:
     async def aclose(self) -> None:
         for flights in (self._heads, self._manifests, self._configs, self._tag_lists):
             await flights.aclose()
+        await self.artifacts.aclose()
         await self._turns.aclose()
         if self._lazy_connection is not None:
             await self._lazy_connection.aclose()

@@ -15,6 +15,7 @@ from tagwise.oci.digest import Digest
 from tagwise.oci.manifest import Descriptor, ImageIndex, ImageManifest
 from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
+from tagwise.oci.trust import TrustSigns
 from tagwise.registry.chain import Conversation, Found, Wanted, WantedManifest, choose, describe
 from tagwise.registry.client import FetchedManifest, RegistryClient
 from tagwise.registry.clock import Clock
@@ -28,6 +29,7 @@ from tagwise.registry.resolution import (
 )
 from tagwise.registry.store import Store, StoredTag
 from tagwise.registry.tag_list import TAG_LIMIT, TagList
+from tagwise.registry.trust import NOT_ASKED, TrustReader
 
 __all__ = ["PlatformImage", "Resolution", "Resolver", "Source", "TagAnswer"]
 
@@ -50,6 +52,7 @@ class Resolver:
         self._clock = clock
         self._offline = offline
         self._failures = Failures(clock)
+        self._trust = TrustReader(client, clock=clock)
 
     async def digest(self, reference: ImageReference, *, fresh: bool = False) -> TagAnswer:
         """Tell what the tag stands for; `fresh` asks with one HEAD, whatever is known.
@@ -110,6 +113,23 @@ class Resolver:
     async def tags(self, reference: ImageReference, *, limit: int = TAG_LIMIT) -> TagList:
         """List the tags of the reference's repository, `limit` at most, in the registry's order."""
         return await self._client.tags(reference, limit=limit)
+
+    async def signs(
+        self, reference: ImageReference, *, digest: Digest, image: Digest | None
+    ) -> TrustSigns:
+        """Look for signs of trust on `digest`, and on the `image` of one platform in it.
+
+        Never raises: what could not be asked is said in the answer.
+        """
+        if self._offline:
+            return self.known_signs(reference, digest=digest, image=image) or NOT_ASKED
+        return await self._trust.signs(reference, digest=digest, image=image)
+
+    def known_signs(
+        self, reference: ImageReference, *, digest: Digest, image: Digest | None
+    ) -> TrustSigns | None:
+        """Tell which signs the disk knows, however old; None where nobody has looked for any."""
+        return self._trust.known(reference, digest=digest, image=image)
 
     def known(self, reference: ImageReference, *, platform: Platform) -> Resolution | None:
         """Tell what the disk knows, however old, without asking anybody.
