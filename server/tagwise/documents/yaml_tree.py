@@ -21,7 +21,10 @@ from tagwise.documents.yaml_scalars import traced as traced_scalar
 
 LONGEST: Final = 512 * 1024
 DEEPEST: Final = 100
+# How many mappings are merged into one, and, about, in all.
 MOST_LAYERS: Final = 100
+FEWEST_LAYERS: Final = 5
+MERGES: Final = 20_000
 MERGE_KEY: Final = "<<"
 
 _BRACKET: Final = re.compile(r"[\[\]{}]")
@@ -112,14 +115,15 @@ class MappingNode(_Node):
     def layers(self) -> Iterator["MappingNode"]:
         """List the mapping and those its merge keys bring in, the one that wins first.
 
-        At most `MOST_LAYERS`, each once: that is more than anyone writes, and an end.
+        Each once, and only so many: more than anyone writes, and fewer where many are merged.
         """
-        if not self._view.merges:
+        if not self._view.merge_keys:
             yield self
             return
         waiting: list[MappingNode] = [self]
         seen: set[Span] = set()
-        while waiting and len(seen) < MOST_LAYERS:
+        most = max(FEWEST_LAYERS, min(MOST_LAYERS, MERGES // self._view.merge_keys))
+        while waiting and len(seen) < most:
             layer = waiting.pop()
             if layer.span in seen:
                 continue
@@ -232,7 +236,7 @@ class _View:
     targets: Mapping[int, int]
     starts: tuple[int, ...]
     aliases: tuple[int, ...]
-    merges: bool
+    merge_keys: int
 
     @classmethod
     def of(cls, text: str, shown: str, events: Events) -> "_View | None":

@@ -31,7 +31,7 @@ from tagwise.documents.yaml_tree import Content, MappingNode, Node, YamlTree, pa
 MOST_FILES: Final = 50
 MOST_TEXT: Final = 512 * 1024
 # A chain of `extends` longer than anyone writes.
-MOST_LAYERS: Final = 25
+MOST_LAYERS: Final = 10
 
 # compose-go, `cli.DefaultFileNames` and `cli.DefaultOverrideFileNames`.
 _NAMES: Final = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
@@ -54,10 +54,11 @@ class ComposeText:
 
     @classmethod
     def of(cls, tree: YamlTree, services: tuple[Service, ...]) -> "ComposeText":
-        named: dict[str, tuple[Service, ...]] = {}
-        for service in services:
-            named[service.name] = (service, *named.get(service.name, ()))
-        return cls(named, tuple(top_level(tree, "include")))
+        named: dict[str, list[Service]] = {}
+        for service in reversed(services):
+            named.setdefault(service.name, []).append(service)
+        last_first = {name: tuple(each) for name, each in reversed(named.items())}
+        return cls(last_first, tuple(top_level(tree, "include")))
 
 
 @attrs.frozen
@@ -188,6 +189,11 @@ class Project:
         names = dict.fromkeys(name for file in reversed(self.files) for name in file.text.services)
         return {name: MergedService(name, self._layers(name)) for name in names}
 
+    @cached_property
+    def _targets(self) -> dict[tuple[str, int], tuple[ComposeFile, str] | None]:
+        """What each service extends, by where its name stands: chains share their ends."""
+        return {}
+
     def read_extended(self) -> None:
         """Ask for the files whose services are extended."""
         for file in self.files:
@@ -217,12 +223,18 @@ class Project:
             if (file.scope.document, each) in seen:
                 continue
             seen.add((file.scope.document, each))
-            for service in file.text.services.get(each, ()):
+            for service in file.text.services.get(each, ())[:MOST_LAYERS]:
                 layers.append(Layer(service, file))
-                extended = self._extended(service, file)
-                if extended is not None:
-                    waiting.append(extended)
+                if "extends" in service.fields:
+                    extended = self._extended_once(service, file)
+                    waiting += [] if extended is None else [extended]
         return tuple(layers)
+
+    def _extended_once(self, service: Service, file: ComposeFile) -> tuple[ComposeFile, str] | None:
+        place = (file.scope.document, service.key.span.start)
+        if place not in self._targets:
+            self._targets[place] = self._extended(service, file)
+        return self._targets[place]
 
     def _extended(self, service: Service, file: ComposeFile) -> tuple[ComposeFile, str] | None:
         """Return the service that `service` extends, and its file."""
