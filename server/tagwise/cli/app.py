@@ -15,6 +15,7 @@ from tagwise import __version__
 from tagwise.cli.cache import cache_commands
 from tagwise.cli.demo import demo
 from tagwise.cli.digest import digest
+from tagwise.cli.doctor import doctor
 from tagwise.cli.inspect import inspect
 from tagwise.cli.lsp import lsp
 from tagwise.cli.pin import pin, unpin, update
@@ -52,7 +53,7 @@ def run() -> None:
         context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
     )
     app.callback()(options)
-    for command in (refs, inspect, digest, tags, pin, update, unpin, lsp, demo):
+    for command in (refs, inspect, digest, tags, pin, update, unpin, doctor, lsp, demo):
         app.command()(command)
     app.add_typer(cache_commands(), name="cache")
     for stream in (sys.stdout, sys.stderr):

@@ -29,6 +29,7 @@ from tagwise.registry.artifacts import Artifacts
 from tagwise.registry.certificates import CertificateFolders
 from tagwise.registry.clock import Clock
 from tagwise.registry.credentials import Keychain
+from tagwise.registry.examination import HostReport, RegistryReport, origin_of
 from tagwise.registry.exchange import (
     CONFIG_LIMIT,
     MANIFEST_LIMIT,
@@ -182,6 +183,17 @@ class RegistryClient:
         return tuple(
             TagKey(endpoint.identity, identity, reference.repository, reference.followed_tag)
             for endpoint, identity in self._turns.identities(reference)
+        )
+
+    async def examine(self, reference: ImageReference) -> RegistryReport:
+        """Try every host that may answer for the reference, and tell how that went."""
+        ask = partial(self._join_head, name=str(reference.digest or reference.followed_tag))
+        outcomes = await self._turns.ask_each(reference, ask)
+        return RegistryReport(
+            registry=reference.registry,
+            credentials=origin_of(await self._turns.credential(reference)),
+            hosts=tuple(HostReport.of(*outcome) for outcome in outcomes),
+            quota=self.quota(reference.registry),
         )
 
     def quota(self, registry: str) -> Quota | None:

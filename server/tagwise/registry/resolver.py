@@ -19,6 +19,7 @@ from tagwise.oci.trust import TrustSigns
 from tagwise.registry.chain import Conversation, Found, Wanted, WantedManifest, choose, describe
 from tagwise.registry.client import FetchedManifest, RegistryClient
 from tagwise.registry.clock import Clock
+from tagwise.registry.examination import RegistryReport
 from tagwise.registry.failures import Failures
 from tagwise.registry.resolution import (
     Description,
@@ -109,6 +110,10 @@ class Resolver:
             digest = await self.platform_digest(reference, platform)
             fetched = await self._client.manifest(reference, digest=digest)
         return fetched.body
+
+    async def examine(self, reference: ImageReference) -> RegistryReport:
+        """Tell how the reference's registry is spoken to, and what each of its hosts says."""
+        return await self._client.examine(reference)
 
     async def tags(self, reference: ImageReference, *, limit: int = TAG_LIMIT) -> TagList:
         """List the tags of the reference's repository, `limit` at most, in the registry's order."""

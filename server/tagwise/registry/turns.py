@@ -24,7 +24,7 @@ from tagwise.errors import (
     Unauthorized,
 )
 from tagwise.oci.reference import ImageReference
-from tagwise.registry.credentials import NOBODY, Anonymous, Keychain
+from tagwise.registry.credentials import NOBODY, Anonymous, Credential, Keychain
 from tagwise.registry.exchange import Question
 from tagwise.registry.hosts import Endpoint, Hosts
 from tagwise.registry.refusals import explained
@@ -121,6 +121,24 @@ class Turns:
             helper.cancel()
         self._store.write_identity(registry, credential.identity)
         return await ask(attrs.evolve(question, credential=credential))
+
+    async def ask_each(
+        self, reference: ImageReference, ask: Ask[object]
+    ) -> tuple[tuple[Endpoint, RegistryError | None], ...]:
+        """Ask every host that may answer, whatever the others say; tell what went wrong."""
+        outcomes: list[tuple[Endpoint, RegistryError | None]] = []
+        for endpoint in self._hosts.endpoints(reference.registry, reference.repository):
+            try:
+                await self._ask_over(Question(reference, endpoint, Anonymous()), ask)
+            except RegistryError as error:
+                outcomes.append((endpoint, error))
+            else:
+                outcomes.append((endpoint, None))
+        return tuple(outcomes)
+
+    async def credential(self, reference: ImageReference) -> Credential:
+        """Find the credentials for a registry, however long a helper takes."""
+        return await self._keychain.credential(reference.registry, reference.repository)
 
     def identities(self, reference: ImageReference) -> tuple[tuple[Endpoint, str], ...]:
         """List of whom, and as whom, an answer may have been got."""

@@ -93,6 +93,7 @@ def _registry(name: str, raw: object, complaints: list[str]) -> RegistrySettings
         mirrors=tuple(_strings(value.get("mirrors"), f"{where}.mirrors", complaints)),
         upstream=_flag(value.get("upstream"), f"{where}.upstream", complaints, default=True),
         insecure=_flag(value.get("insecure"), f"{where}.insecure", complaints, default=False),
+        realms=tuple(_strings(value.get("realms"), f"{where}.realms", complaints)),
     )
 
 
