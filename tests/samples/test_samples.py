@@ -21,6 +21,14 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 
 # path: line (from one), text as written, what it resolves to, role, platform or builder
 EXPECTED = {
+    "bake/docker-bake.hcl": [
+        (15, "alpine:${ALPINE}", "alpine:3.22", "build-context", None),
+        (36, "node:24-slim", "node:24-slim", "base-image", None),
+        (37, "nginx:1.29", "nginx:1.29", "copy-source", None),
+    ],
+    "bake/docker-bake.override.json": [
+        (4, "node:22-slim", "node:22-slim", "build-context", None),
+    ],
     "devcontainer/.devcontainer/devcontainer.json": [
         (4, "python:3.13-slim", "python:3.13-slim", "container-image", None),
     ],
@@ -154,6 +162,11 @@ EXPECTED = {
     ],
 }
 SKIPPED = {
+    "bake/docker-bake.hcl": {
+        26: ("golang:${go}", "template"),
+        29: ("docker.io/acme/api:latest", "build-output"),
+        30: ("docker.io/acme/api:cache", "cache"),
+    },
     "quadlets/worker.build": {2: ("localhost/worker:latest", "build-output")},
     "pipelines/azure-pipelines.yml": {13: ("database", "service")},
     "pipelines/cloudbuild.yaml": {

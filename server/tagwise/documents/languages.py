@@ -118,6 +118,12 @@ LANGUAGES: Final = (
         recognises=parsers.is_quadlet,
     ),
     Language(
+        "bake",
+        ("dockerbake",),
+        ("docker-bake{,.?*}.{hcl,json}", "{,?*.,?*-}bake.hcl"),
+        parsers.bake,
+    ),
+    Language(
         "kustomize",
         ("kustomize",),
         ("kustomization.{yml,yaml}", "kustomization"),

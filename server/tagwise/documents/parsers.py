@@ -84,6 +84,12 @@ def is_quadlet(text: str) -> bool:
     return looks_like_quadlet(text)
 
 
+def bake(text: str) -> Syntax:
+    from tagwise.documents.bake.syntax import parse
+
+    return parse(text)
+
+
 def kustomize(text: str) -> Syntax:
     from tagwise.documents.kustomize import parse
 

@@ -1,0 +1,51 @@
+"""Bake files written as JSON, to the same blocks as HCL.
+
+docs.docker.com/build/bake/reference, "File format": a block's kind is a key, its label the key
+below.  Does not know what the blocks mean.
+"""
+
+from collections.abc import Iterator
+
+from tagwise.documents import jsonc
+from tagwise.documents.bake.values import Block, Expression, ListOf, ObjectOf, Text, Unknown
+from tagwise.documents.yaml_events import FASTEST, Loader
+from tagwise.documents.yaml_paths import nodes_at
+from tagwise.documents.yaml_tree import MappingNode, Node, ScalarNode, SequenceNode, resolved
+
+
+def blocks_of(text: str, *, loader: Loader = FASTEST) -> tuple[Block, ...]:
+    """Read the blocks of a file."""
+    roots = jsonc.parse(text, loader=loader).documents
+    return tuple(
+        Block(kind, (name,), attributes)
+        for kind in ("variable", "target", "group")
+        for node in nodes_at(roots, kind)
+        for name, attributes in _labelled(node)
+    )
+
+
+def _labelled(node: Node) -> Iterator[tuple[str, dict[str, Expression]]]:
+    mapping = resolved(node)
+    if not isinstance(mapping, MappingNode):
+        return
+    for entry in mapping.entries():
+        if entry.name and isinstance(entry.value, MappingNode):
+            yield entry.name, dict(_items(entry.value))
+
+
+def _items(mapping: MappingNode) -> Iterator[tuple[str, Expression]]:
+    for entry in mapping.entries():
+        if entry.name:
+            yield entry.name, _expression(entry.value)
+
+
+def _expression(node: Node) -> Expression:
+    match node:
+        case ScalarNode() if node.style and not node.is_null:
+            return Text(node.content, node.traced)
+        case SequenceNode():
+            return ListOf(node.span, tuple(_expression(item) for item in node.items()))
+        case MappingNode():
+            return ObjectOf(node.span, tuple(_items(node)))
+        case _:
+            return Unknown(node.span)
