@@ -264,7 +264,7 @@ class _View:
             _targets(events, starts),
             tuple(starts),
             aliases,
-            MERGE_KEY in text,
+            text.count(MERGE_KEY),
         )
         return cls(text, shown, events, *nesting)
 
