@@ -28,12 +28,19 @@ services:
         FROM python:$${V}
         COPY --from=${IMAGE} / /
       args: ["V=$TAG", TAG]
-      additional_contexts: [base=docker-image://a]
+      additional_contexts: [base=docker-image://a, "x=docker-image://${IMAGE}"]
+      cache_from: ["type=registry,ref=a/b:${TAG}", plain]
+      tags: [t, *python]
+    volumes: [{type: image, source: a}, {type: image, source: "${IMAGE}"}]
+    pre_start: [{image: x, platform: linux/arm64, volumes: [{type: image, source: y}]}]
+    extends: {file: more.yaml, service: "${TAG}"}
   d:
     image: >-
       '{{ x }}'
 ---
-services: {e: {image: 'a@sha256:aa', platform: x/y/z/}}
+services: {e: {image: 'a@sha256:aa', platform: x/y/z/, extends: b}, f: !reset null}
+include: [more.yaml, oci://x, {path: [more.yaml, b.yaml], env_file: .env}]
+models: {m: {model: ai/x}}
 """
 DOTENV = "TAG=3.12\nexport IMAGE=\"a:${TAG}\\n\"\nOTHER='x' # y\n\nB"
 SPLINTERS = st.sampled_from(
@@ -60,11 +67,11 @@ def damaged(draw: st.DrawFn, text: str) -> str:
     return text[: draw(st.integers(0, len(text)))] if draw(st.booleans()) else text
 
 
-def check_places(parsed: ParsedDocument, texts: dict[str, str]) -> None:
-    text = texts["c"]
+def check_places(parsed: ParsedDocument, texts: dict[str, str], name: str) -> None:
+    text = texts[name]
     for problem in parsed.problems:
         assert 0 <= problem.span.start <= problem.span.end <= len(text)
-    for occurrence in parsed.occurrences:
+    for occurrence in (*parsed.occurrences, *parsed.inherited):
         assert 0 <= occurrence.span.start < occurrence.span.end <= len(text)
         pieces = occurrence.value.pieces
         places = [piece.place for piece in pieces if piece.place]
@@ -81,12 +88,20 @@ def check_places(parsed: ParsedDocument, texts: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("loader", [FASTEST, PURE], ids=["libyaml", "pure"])
 @settings(max_examples=400, deadline=None)
-@given(text=damaged(FILE) | st.text(), dotenv=damaged(DOTENV) | st.text())
-def test_any_text(loader, text, dotenv):
+@given(
+    text=damaged(FILE) | st.text(),
+    more=damaged(FILE),
+    dotenv=damaged(DOTENV) | st.text(),
+    name=st.sampled_from(["c", "compose.yaml", "compose.override.yaml"]),
+)
+def test_any_text(loader, text, more, dotenv, name):
     looks_like_compose(text)
-    inputs = Inputs("c", {"HOME": "/root"}, files={".env": SourceText(".env", dotenv)})
+    texts = {".env": dotenv, "more.yaml": more, "compose.override.yaml": more, "compose.yml": more}
+    files = {each: SourceText(each, text) for each, text in texts.items()}
+    inputs = Inputs(name, {"HOME": "/root"}, files=files)
     syntax = parse(text, loader=loader)
-    check_places(syntax.evaluate(inputs), {"c": text, ".env": dotenv})
+    check_places(syntax.evaluate(inputs), texts | {name: text}, name)
+    assert set(syntax.names) <= set(syntax.named_with(inputs))
     for build in syntax.builds(inputs):
         assert build.dockerfile
 
