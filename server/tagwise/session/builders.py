@@ -24,12 +24,20 @@ _MOST: Final = 50
 
 
 @attrs.define
-class Builders:
-    """Finds builders; each compose file is read once a text."""
+class _Compose:
+    """A compose file that has been read, and what it builds with the inputs of last time."""
 
-    _read: dict[str, tuple[str, "ComposeSyntax"]] = attrs.Factory(
-        dict[str, tuple[str, "ComposeSyntax"]]
-    )
+    text: str
+    syntax: "ComposeSyntax"
+    inputs: Inputs | None = None
+    builds: "tuple[Build, ...]" = ()
+
+
+@attrs.define
+class Builders:
+    """Finds builders; what compose files say is kept until they, or what they read, change."""
+
+    _read: dict[str, _Compose] = attrs.Factory(dict[str, _Compose])
 
     def of(
         self, dockerfile: Path, files: Files, read: ReadText, *, environment: Mapping[str, str]
@@ -54,17 +62,20 @@ class Builders:
     def _builds(
         self, compose: SourceText, folder: Path, inputs: Inputs, read: ReadText
     ) -> "tuple[Build, ...]":
-        syntax = self._syntax(compose)
-        return syntax.builds(with_named_files(syntax, folder, inputs, read))
+        known = self._known(compose)
+        inputs = with_named_files(known.syntax, folder, inputs, read)
+        if inputs != known.inputs:
+            known.inputs, known.builds = inputs, known.syntax.builds(inputs)
+        return known.builds
 
-    def _syntax(self, compose: SourceText) -> "ComposeSyntax":
+    def _known(self, compose: SourceText) -> _Compose:
         from tagwise.documents.compose import parse
 
-        text, syntax = self._read.get(compose.document, ("", None))
-        if syntax is None or text != compose.text:
-            syntax = parse(compose.text)
-            self._read[compose.document] = (compose.text, syntax)
-        return syntax
+        known = self._read.get(compose.document)
+        if known is None or known.text != compose.text:
+            known = _Compose(compose.text, parse(compose.text))
+            self._read[compose.document] = known
+        return known
 
 
 def beside(folder: Path, language: str, read: ReadText) -> Iterator[SourceText]:
