@@ -96,6 +96,15 @@ def test_an_editors_id_counts_over_the_path():
     assert by_path.id == "compose"
 
 
+def test_yaml_that_has_not_been_saved_yet_is_recognised_by_its_text():
+    text = "services:\n  web:\n    image: nginx\n"
+    unsaved = language_of("Untitled-1", text, editor_id="yaml")
+    assert unsaved is not None
+    assert unsaved.id == "compose"
+    assert language_of("Untitled-1", text, editor_id="plaintext") is None
+    assert language_of("notes.txt", text) is None
+
+
 def test_ids_are_told_apart():
     ids = [each.id for each in LANGUAGES]
     editor_ids = [identifier for each in LANGUAGES for identifier in each.editor_ids]

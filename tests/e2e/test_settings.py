@@ -111,6 +111,9 @@ async def test_credentials_stay_at_home_while_a_workspace_is_untrusted(world, ed
         assert world.image.digest.short in await editor.shown("Dockerfile", "demo")
 
 
+WATCHED_NAMES = (".env", "tagwise.toml", "pyproject.toml", "Chart.yaml", "compose", "docker-bake")
+
+
 async def test_files_that_change_on_disk_and_folders_that_come_and_go(world, edit, tmp_path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -119,6 +122,7 @@ async def test_files_that_change_on_disk_and_folders_that_come_and_go(world, edi
     async with edit(watches=True) as editor:
         (registration,) = await asyncio.wait_for(editor.registrations.get(), PATIENCE)
         assert registration.method == types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+        assert all(name in str(registration.register_options) for name in WATCHED_NAMES)
         editor.open("compose.yaml", compose)
         assert (await editor.shown("compose.yaml", "demo")).startswith(f"**{world.name}:0.9**")
         env = tmp_path / "work" / ".env"

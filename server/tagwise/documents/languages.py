@@ -189,9 +189,12 @@ def language_of(path: str, text: str, *, editor_id: str | None = None) -> Langua
     """Return the language of a document: by its editor's language id, its path, its text."""
     if editor_id is not None and (language := _by_editor_id(editor_id)):
         return language
-    return language_by_path(path) or next(
-        (language for language in candidates(path) if _recognised(language, text)), None
-    )
+    if (language := language_by_path(path)) is not None:
+        return language
+    # A buffer that has not been saved yet has no suffix.
+    suffix = _YAML[0] if editor_id == "yaml" else ""
+    may_be = candidates(path) or candidates(suffix)
+    return next((language for language in may_be if _recognised(language, text)), None)
 
 
 def language_by_path(path: str) -> Language | None:

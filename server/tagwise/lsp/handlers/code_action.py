@@ -82,8 +82,11 @@ def _on_document(params: types.CodeActionParams, read: ReadDocument) -> Iterator
 
 
 def _wanted(only: Sequence[types.CodeActionKind | str] | None, kind: str) -> bool:
-    """Whether `kind` is one of `only`, or below one; the empty kind is above all."""
-    if only is None:
+    """Whether `kind` is one of `only`, or below one; the empty kind is above all.
+
+    Some editors send an empty list where they mean none.
+    """
+    if not only:
         return True
     above = (each.value if isinstance(each, types.CodeActionKind) else each for each in only)
     return any(not each or f"{kind}.".startswith(f"{each}.") for each in above)

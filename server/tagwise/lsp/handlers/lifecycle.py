@@ -13,7 +13,12 @@ from tagwise.lsp.server import TagwiseServer
 
 log = logging.getLogger(__name__)
 
-WATCHED: Final = ("**/.env", "**/*compose*.{yaml,yml}")
+# What documents read besides themselves, and may be changed outside the editor.
+WATCHED: Final = (
+    "**/{.env,tagwise.toml,pyproject.toml,Chart.yaml}",
+    "**/*compose*.{yaml,yml}",
+    "**/*docker-bake*.{hcl,json}",
+)
 
 
 def initialize(ls: TagwiseServer, params: types.InitializeParams) -> None:
