@@ -7,6 +7,7 @@ Does not know how a compose file says so (`documents/compose`), nor what a build
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -20,17 +21,21 @@ if TYPE_CHECKING:
     from tagwise.documents.compose import ComposeSyntax
     from tagwise.documents.compose.builds import Build
 
+# Compose files in a folder, and builders of a Dockerfile: more than anyone has.
 _MOST: Final = 50
 
 
 @attrs.define
 class _Compose:
-    """A compose file that has been read, and what it builds with the inputs of last time."""
+    """A compose file that has been read, and what it builds with the inputs of last time.
+
+    `builds` are by the path of the Dockerfile.
+    """
 
     text: str
     syntax: "ComposeSyntax"
     inputs: Inputs | None = None
-    builds: "tuple[Build, ...]" = ()
+    builds: "Mapping[str, tuple[Build, ...]]" = MappingProxyType({})
 
 
 @attrs.define
@@ -47,6 +52,7 @@ class Builders:
         A service that several files build is built as the outermost says: it has the last word.
         """
         found: dict[tuple[str, str], Builder] = {}
+        wanted = os.path.normpath(dockerfile)
         for folder in dockerfile.parents:
             if not files.holds(folder):
                 break
@@ -54,18 +60,21 @@ class Builders:
             for compose in composes:
                 neighbours = tuple(each for each in composes if each is not compose)
                 inputs = Inputs(compose.document, environment, neighbours=neighbours)
-                for build in self._builds(compose, folder, inputs, read):
-                    if os.path.normpath(folder / build.dockerfile) == os.path.normpath(dockerfile):
-                        found[build.document, build.builder.name] = build.builder
-        return tuple(found.values())
+                for build in self._builds(compose, folder, inputs, read).get(wanted, ()):
+                    found[build.document, build.builder.name] = build.builder
+        return tuple(found.values())[:_MOST]
 
     def _builds(
         self, compose: SourceText, folder: Path, inputs: Inputs, read: ReadText
-    ) -> "tuple[Build, ...]":
+    ) -> "Mapping[str, tuple[Build, ...]]":
         known = self._known(compose)
         inputs = with_named_files(known.syntax, folder, inputs, read)
         if inputs != known.inputs:
-            known.inputs, known.builds = inputs, known.syntax.builds(inputs)
+            builds: dict[str, tuple[Build, ...]] = {}
+            for build in known.syntax.builds(inputs):
+                path = os.path.normpath(folder / build.dockerfile)
+                builds[path] = (*builds.get(path, ()), build)
+            known.inputs, known.builds = inputs, builds
         return known.builds
 
     def _known(self, compose: SourceText) -> _Compose:
@@ -84,13 +93,14 @@ def beside(folder: Path, language: str, read: ReadText) -> Iterator[SourceText]:
         names = sorted(path.name for path in folder.iterdir())
     except OSError:
         return
-    matching = (name for name in names if _language(folder / name) == language)
+    where = folder.as_posix()
+    matching = (name for name in names if _language(f"{where}/{name}") == language)
     for name, _ in zip(matching, range(_MOST), strict=False):
         document = str(folder / name)
         if (text := read(document)) is not None:
             yield SourceText(document, text)
 
 
-def _language(path: Path) -> str | None:
-    language = language_by_path(path.as_posix())
+def _language(path: str) -> str | None:
+    language = language_by_path(path)
     return language.id if language else None
