@@ -42,7 +42,12 @@ def test_inspect_as_text(program):
         r"sha256:\w{4}…\w{4} · made 3 days ago · OCI index, 3 platforms, 3 attestations", lines[1]
     )
     assert lines[4].startswith("linux/arm64 (asked for)")
-    assert lines[-1].startswith("Source github.com/docker-library/python at ")
+    assert re.search(
+        r"Source github\.com/docker-library/python at \w{7} SBOM: SPDX, 60 packages · provenance:"
+        r" github\.com/docker-library/python at \w{7} by"
+        r" github\.com/docker-library/python/actions/\S+ · no signature found$",
+        " ".join(ended.out.split()),
+    )
     assert "\x1b" not in ended.out
     assert ended.err == ""
 
@@ -54,7 +59,7 @@ def test_inspect_as_json(program, hub):
     index = manifest(hub, "acme/api", "2.1.0")
     assert list(item) == [
         "reference", "canonical", "digest", "mediaType", "created", "platforms", "attestations",
-        "config", "labels", "source", "lookedUp",
+        "signs", "config", "labels", "source", "lookedUp",
     ]  # fmt: skip
     assert item["reference"] == "acme/api:2.1.0"
     assert item["canonical"] == "docker.io/acme/api:2.1.0"
@@ -80,6 +85,33 @@ def test_inspect_as_json(program, hub):
     assert [each["platform"] for each in once["platforms"]] == [
         each["platform"] for each in item["platforms"]
     ]
+
+
+def test_the_signs_of_trust(program, hub):
+    arguments = ["inspect", "acme/api:2.1.0", "--format", "json", "--platform", "linux/amd64"]
+    item = json.loads(program(*arguments).out)
+    labels = item["labels"]
+    (provenance,) = item["signs"].pop("provenances")
+    builder = provenance.pop("builder")
+    assert builder.startswith("https://github.com/acme/api/actions/runs/")
+    assert provenance == {
+        "source": labels["org.opencontainers.image.source"],
+        "revision": labels["org.opencontainers.image.revision"],
+        "unread": None,
+        "signed": False,
+    }
+    assert item["signs"] == {
+        "sboms": [{"format": "SPDX", "packages": 92, "unread": None, "signed": False}],
+        "signatures": [{"kind": "cosign", "subject": item["digest"], "verified": False}],
+        "others": [],
+        "complete": True,
+        "missed": None,
+    }
+    text = " ".join(program("inspect", "acme/api:2.1.0").out.split())
+    assert text.endswith("· signature: cosign, present, not verified")
+
+    offline = program(*arguments, "--offline")
+    assert json.loads(offline.out)["signs"]["sboms"][0]["packages"] == 92
 
 
 def test_inspect_raw_is_byte_for_byte(program, hub):

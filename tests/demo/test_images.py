@@ -17,11 +17,14 @@ from tagwise.demo.images import (
     Step,
     build_artifact,
     build_image,
+    build_signature,
     build_single,
 )
 from tagwise.oci.digest import Digest
+from tagwise.oci.in_toto import decode_statement
 from tagwise.oci.media_types import DOCKER_INDEX, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST
 from tagwise.oci.platform import Platform
+from tagwise.oci.trust import Provenance, Sbom
 
 AMD64 = Platform("linux", "amd64")
 ARM64 = Platform("linux", "arm64", "v8")
@@ -101,6 +104,28 @@ def test_an_index_has_an_attestation_for_each_platform() -> None:
     (layer,) = attestation["layers"]
     assert layer["mediaType"] == "application/vnd.in-toto+json"
     assert layer["annotations"] == {"in-toto.io/predicate-type": "https://slsa.dev/provenance/v0.2"}
+
+
+def test_an_attestation_says_whence_and_of_what() -> None:
+    labels = {
+        "org.opencontainers.image.source": "https://github.com/acme/api.git",
+        "org.opencontainers.image.revision": "a" * 40,
+    }
+    image = build_image(attrs.evolve(RECIPE, labels=labels, packages=3))
+    attestation = document(contents(image)[document(image.top)["manifests"][3]["digest"]])
+    said = [
+        decode_statement(contents(image)[layer["digest"]].body) for layer in attestation["layers"]
+    ]
+    builder = f"https://github.com/acme/api/actions/runs/{0xAAAAAAAA}"
+    source = labels["org.opencontainers.image.source"]
+    assert said == [Provenance(builder, source, "a" * 40), Sbom("SPDX", 3)]
+
+
+def test_a_signature_refers_to_what_it_signs() -> None:
+    image = build_single(RECIPE, AMD64)
+    signature = document(build_signature(image.top).top)
+    assert signature["subject"] == image.top.descriptor()
+    assert signature["artifactType"].startswith("application/vnd.dev.cosign.")
 
 
 def test_without_attestations() -> None:

@@ -17,6 +17,7 @@ from tagwise.oci.image_config import ImageConfig
 from tagwise.oci.media_types import ArtifactKind
 from tagwise.oci.platform import LINUX_AMD64, Platform
 from tagwise.oci.reference import ImageReference
+from tagwise.oci.trust import Provenance, Sbom, Signature, SignatureKind, TrustSigns, Unread
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 ARM64 = Platform("linux", "arm64")
@@ -286,6 +287,71 @@ def test_source_and_revision(source, revision, line):
         assert line in shown.splitlines()[-1]
 
 
+SBOM = Sbom("SPDX", 92)
+PROVENANCE = Provenance(
+    "https://github.com/acme/api/actions/runs/1", "https://github.com/acme/api.git", REVISION
+)
+COSIGN = Signature(SignatureKind.COSIGN, INDEX.digest)
+NOTATION = Signature(SignatureKind.NOTATION, INDEX.digest)
+
+
+@pytest.mark.parametrize(
+    ("signs", "said"),
+    [
+        (TrustSigns(), "No SBOM, provenance or signature found"),
+        (
+            TrustSigns((SBOM,), (PROVENANCE,), (COSIGN,)),
+            (
+                "SBOM: SPDX, 92 packages · provenance: github.com/acme/api at 3fb2c1d by"
+                " github.com/acme/api/actions/runs/1 · signature: cosign, present, not verified"
+            ),
+        ),
+        (
+            TrustSigns((Sbom("SPDX", Unread.TOO_LARGE),), signatures=(COSIGN, NOTATION)),
+            "SBOM: SPDX, too large to read · signature: cosign, notation, present, not verified",
+        ),
+        (
+            TrustSigns(provenances=(Unread.UNREADABLE,)),
+            "Provenance: in a form that cannot be read · no signature found",
+        ),
+        (
+            TrustSigns((attrs.evolve(SBOM, is_signed=True),), (Provenance("", "", ""),)),
+            (
+                "SBOM: SPDX, 92 packages (signed, not verified) · provenance: says no source"
+                " · no signature found"
+            ),
+        ),
+        (
+            TrustSigns((SBOM, SBOM, SBOM), others=("https://openvex.dev/ns",)),
+            ("SBOM: SPDX, 92 packages · 3 other attestations · no signature found"),
+        ),
+        (TrustSigns(missed="r.example is down"), "Signs of trust are not known: r.example is down"),
+        (
+            TrustSigns((SBOM,), missed="r.example is down"),
+            "SBOM: SPDX, 92 packages · the rest is not known: r.example is down",
+        ),
+    ],
+)
+def test_signs_of_trust(signs, said):
+    shown = plain("a", attrs.evolve(SINGLE, signs=signs)).partition("at 3fb2c1d\n")[2]
+    assert " ".join(shown.split()) == said
+
+
+def test_signs_of_trust_are_links_where_they_are_safe():
+    signs = TrustSigns((), (PROVENANCE,))
+    assert to_markdown(card("a", attrs.evolve(SINGLE, signs=signs))).splitlines()[-1] == (
+        "Provenance: [github.com/acme/api](https://github.com/acme/api.git) at"
+        f" [3fb2c1d](https://github.com/acme/api/commit/{REVISION})"
+        " by github.com/acme/api/actions/runs/1 · no signature found"
+    )
+    evil = Provenance("[x](command:evil)<img src=x>", "command:evil", "`](command:x)")
+    shown = to_markdown(card("a", attrs.evolve(SINGLE, signs=TrustSigns((), (evil,))))).splitlines()
+    assert shown[-1] == (
+        r"Provenance: command:evil at `` `](command:x) `` by"
+        r" \[x\](command:evil)\<img src=x\> · no signature found"
+    )
+
+
 LONG = "l" + "o" * 250 + "ng"
 
 
@@ -319,6 +385,13 @@ def extreme_facts():
         asked_for=True,
         attestations=40,
         config=config,
+        signs=TrustSigns(
+            tuple(Sbom("CycloneDX", 10**9, is_signed=True) for _ in range(9)),
+            (Provenance(f"https://b.example/{LONG}", f"https://s.example/{LONG}", LONG),) * 9,
+            tuple(Signature(kind, INDEX.digest) for kind in SignatureKind),
+            (LONG,) * 9,
+            missed=LONG,
+        ),
     )
 
 

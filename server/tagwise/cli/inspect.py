@@ -45,7 +45,7 @@ def inspect(
     mirror: Mirrors = None,
     offline: Offline = False,
 ) -> None:
-    """Show an image: its digest, age, platforms, size and configuration."""
+    """Show an image: its digest, age, platforms, size, configuration and signs of trust."""
     if platform is not None and all_platforms:
         raise WrongUsage("--platform and --all-platforms exclude each other")
     wanted = parsed_platform(platform)
@@ -75,6 +75,7 @@ async def _inspect(
                 )
                 return
             facts = await session.lookup.facts(reference, platform, every_platform=all_platforms)
+            facts = await session.lookup.with_signs(reference, facts)
             tag_digest = (
                 await _tag_digest(session.resolver, reference) if form is Format.TEXT else None
             )

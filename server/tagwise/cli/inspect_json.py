@@ -6,6 +6,7 @@ from tagwise.ide.facts import ImageFacts
 from tagwise.ide.image_card import created
 from tagwise.oci.image_config import ImageConfig
 from tagwise.oci.reference import ImageReference
+from tagwise.oci.trust import Provenance, TrustSigns, Unread
 
 
 def image_item(reference: ImageReference, facts: ImageFacts) -> dict[str, object]:
@@ -25,6 +26,7 @@ def image_item(reference: ImageReference, facts: ImageFacts) -> dict[str, object
             for each in facts.platforms
         ],
         "attestations": facts.attestations,
+        "signs": _signs(facts.signs) if facts.signs else None,
         "config": _config(facts.config) if facts.config else None,
         "labels": dict(facts.config.labels) if facts.config else {},
         "source": "store" if facts.from_store else "registry",
@@ -44,6 +46,43 @@ def _config(config: ImageConfig) -> dict[str, object]:
         "volumes": list(config.volumes),
         "stopSignal": config.stop_signal,
     }
+
+
+def _signs(signs: TrustSigns) -> dict[str, object]:
+    return {
+        "sboms": [
+            {
+                "format": each.format or None,
+                "packages": None if isinstance(each.packages, Unread) else each.packages,
+                "unread": _unread(each.packages),
+                "signed": each.is_signed,
+            }
+            for each in signs.sboms
+        ],
+        "provenances": [_provenance(each) for each in signs.provenances],
+        "signatures": [
+            {"kind": each.kind.value, "subject": str(each.subject), "verified": False}
+            for each in signs.signatures
+        ],
+        "others": list(signs.others),
+        "complete": not signs.missed,
+        "missed": signs.missed or None,
+    }
+
+
+def _provenance(provenance: Provenance | Unread) -> dict[str, object]:
+    known = provenance if isinstance(provenance, Provenance) else Provenance("", "", "")
+    return {
+        "builder": known.builder or None,
+        "source": known.source or None,
+        "revision": known.revision or None,
+        "unread": _unread(provenance),
+        "signed": known.is_signed,
+    }
+
+
+def _unread(value: object) -> str | None:
+    return value.value if isinstance(value, Unread) else None
 
 
 def _time(moment: datetime | None) -> str | None:

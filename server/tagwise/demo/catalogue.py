@@ -20,6 +20,7 @@ from tagwise.demo.images import (
     Recipe,
     build_artifact,
     build_image,
+    build_signature,
     build_single,
 )
 from tagwise.demo.registry import Registry
@@ -47,6 +48,7 @@ class _Release:
     recipe: Callable[[datetime], Recipe]
 
 
+_SIGNED: Final = "acme/api"
 _FULL: Final = recipes.BOOKWORM
 _SLIM: Final = recipes.BOOKWORM_SLIM
 _RELEASES: Final = (
@@ -130,6 +132,8 @@ def seed_demo_registry(registry: Registry, *, now: datetime) -> tuple[MovedTag, 
     for release in _RELEASES:
         image = build_image(release.recipe(now - timedelta(days=release.age)))
         store_image(registry, release.repository, image, *release.tags.split())
+        if release.repository == _SIGNED:
+            store_image(registry, _SIGNED, build_signature(image.top))
     _store_others(registry, now)
     return (_move_python(registry, now), _move_redis(registry, now))
 

@@ -26,6 +26,8 @@ from tagwise.oci.platform import LINUX_AMD64, Platform
 _OCI_LAYER: Final = "application/vnd.oci.image.layer.v1.tar+gzip"
 _DOCKER_LAYER: Final = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 _IN_TOTO: Final = "application/vnd.in-toto+json"
+_PROVENANCE: Final = "https://slsa.dev/provenance/v0.2"
+_SPDX: Final = "https://spdx.dev/Document"
 _UNKNOWN: Final = Platform("unknown", "unknown")
 _STEP_TIME: Final = timedelta(seconds=7)
 
@@ -66,8 +68,8 @@ class Step:
 class Recipe:
     """What an image is made of; `created` is that of its last step.
 
-    `attested` adds BuildKit's provenance, one manifest per platform; Docker's media types are older
-    than that and have none.
+    `attested` adds BuildKit's provenance, one manifest per platform, with a bill of materials of so
+    many `packages`; Docker's media types are older than that and have none.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Recipe:
     platforms: tuple[Platform, ...] = (LINUX_AMD64,)
     flavour: Flavour = Flavour.OCI
     attested: bool = True
+    packages: int = 0
     user: str = ""
     working_directory: str = ""
     entrypoint: tuple[str, ...] = ()
@@ -137,7 +140,7 @@ def build_image(recipe: Recipe) -> BuiltImage:
     parts = list(images.values())
     if recipe.attested and recipe.flavour is Flavour.OCI:
         for platform, image in images.items():
-            attestation = _build_attestation(f"{recipe.name} {platform}", image.digest)
+            attestation = _build_attestation(recipe, platform, image.digest)
             parts.append(attestation)
             entries.append(_attestation_entry(attestation.top, image.digest))
     index_type = recipe.flavour.value[0]
@@ -169,30 +172,85 @@ def build_artifact(config: Content, *layers: Content) -> BuiltImage:
     return BuiltImage((config, *layers), (manifest,), {})
 
 
-def _build_attestation(name: str, subject: Digest) -> BuiltImage:
-    predicate = "https://slsa.dev/provenance/v0.2"
-    statement: _Document = {
-        "_type": "https://in-toto.io/Statement/v0.1",
-        "predicateType": predicate,
-        "subject": [{"name": name, "digest": {subject.algorithm: subject.hex}}],
-        "predicate": {"buildType": "https://mobyproject.org/buildkit@v1"},
+def build_signature(subject: Content) -> BuiltImage:
+    """Pack a signature of `subject` that refers to it, as cosign does; nobody could verify it."""
+    claim: _Document = {
+        "critical": {
+            "type": "cosign container image signature",
+            "image": {"docker-manifest-digest": str(subject.digest)},
+        }
     }
-    layer = Content.of_document(_IN_TOTO, statement)
+    layer = Content.of_document("application/vnd.dev.cosign.simplesigning.v1+json", claim)
+    config = Content.of_document(media_types.OCI_CONFIG, {})
+    document: _Document = {
+        "schemaVersion": 2,
+        "mediaType": media_types.OCI_MANIFEST,
+        "artifactType": "application/vnd.dev.cosign.artifact.sig.v1+json",
+        "config": config.descriptor(),
+        "layers": [layer.descriptor()],
+        "subject": subject.descriptor(),
+    }
+    manifest = Content.of_document(media_types.OCI_MANIFEST, document)
+    return BuiltImage((config, layer), (manifest,), {})
+
+
+def _build_attestation(recipe: Recipe, platform: Platform, subject: Digest) -> BuiltImage:
+    predicates = {_PROVENANCE: _provenance(recipe)}
+    if recipe.packages:
+        predicates[_SPDX] = _spdx(recipe)
+    layers: list[Content] = []
+    descriptors: list[_Document] = []
+    for predicate_type, predicate in predicates.items():
+        statement: _Document = {
+            "_type": "https://in-toto.io/Statement/v0.1",
+            "predicateType": predicate_type,
+            "subject": [
+                {"name": f"{recipe.name} {platform}", "digest": {subject.algorithm: subject.hex}}
+            ],
+            "predicate": predicate,
+        }
+        layer = Content.of_document(_IN_TOTO, statement)
+        annotations = {"in-toto.io/predicate-type": predicate_type}
+        layers.append(layer)
+        descriptors.append({**layer.descriptor(), "annotations": annotations})
     config = Content.of_document(
         media_types.OCI_CONFIG,
         {
             "architecture": _UNKNOWN.architecture,
             "os": _UNKNOWN.os,
             "config": {},
-            "rootfs": {"type": "layers", "diff_ids": [str(layer.digest)]},
+            "rootfs": {"type": "layers", "diff_ids": [str(layer.digest) for layer in layers]},
         },
     )
-    descriptor = {
-        **layer.descriptor(),
-        "annotations": {"in-toto.io/predicate-type": predicate},
+    manifest = _manifest(media_types.OCI_MANIFEST, config, descriptors)
+    return BuiltImage((config, *layers), (manifest,), {})
+
+
+def _provenance(recipe: Recipe) -> _Document:
+    """Say what BuildKit does of a build from a checkout (its docs, "SLSA definitions")."""
+    said = {**recipe.annotations, **recipe.labels}
+    source = said.get("org.opencontainers.image.source")
+    revision = said.get("org.opencontainers.image.revision")
+    predicate: _Document = {"buildType": "https://mobyproject.org/buildkit@v1"}
+    if source and revision:
+        run = f"{source.removesuffix('.git')}/actions/runs/{int(revision[:8], 16)}"
+        vcs = {"vcs": {"source": source, "revision": revision}}
+        predicate["builder"] = {"id": run}
+        predicate["metadata"] = {"https://mobyproject.org/buildkit@v1#metadata": vcs}
+    return predicate
+
+
+def _spdx(recipe: Recipe) -> _Document:
+    return {
+        "spdxVersion": "SPDX-2.3",
+        "SPDXID": "SPDXRef-DOCUMENT",
+        "dataLicense": "CC0-1.0",
+        "name": recipe.name,
+        "packages": [
+            {"SPDXID": f"SPDXRef-Package-{number}", "name": f"package-{number}"}
+            for number in range(1, recipe.packages + 1)
+        ],
     }
-    manifest = _manifest(media_types.OCI_MANIFEST, config, [descriptor])
-    return BuiltImage((config, layer), (manifest,), {})
 
 
 def _entry(manifest: Content, platform: Platform, annotations: Mapping[str, str]) -> _Document:

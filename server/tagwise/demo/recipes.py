@@ -67,6 +67,7 @@ def python(version: str, base: tuple[Step, ...], created: datetime) -> Recipe:
     return Recipe(
         name=f"python {version}",
         created=created,
+        packages=sum(step.size for step in base) // 1_000,
         steps=(*base, *steps),
         platforms=_USUAL,
         command=("python3",),
@@ -250,6 +251,7 @@ def api(version: str, created: datetime) -> Recipe:
     return Recipe(
         name=f"acme api {version}",
         created=created,
+        packages=92,
         steps=steps,
         platforms=(LINUX_AMD64, ARM64),
         user="api",

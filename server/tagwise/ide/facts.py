@@ -14,6 +14,7 @@ from tagwise.oci.image_config import ImageConfig
 from tagwise.oci.manifest import NOTHING
 from tagwise.oci.media_types import ArtifactKind
 from tagwise.oci.platform import Platform
+from tagwise.oci.trust import TrustSigns
 
 
 class Ignorance(Enum):
@@ -52,8 +53,9 @@ class ImageFacts:
     """What a reference's digest leads to.
 
     `chosen` is the image for `wanted`, None where there is none; `platforms` holds every image,
-    the chosen one first; it is empty where only the digest is known yet.  `annotations` are those on the way to it.  `learned` is when the registry
-    said so, aware.  `from_store`: nobody was asked now.
+    the chosen one first; it is empty where only the digest is known yet.  `annotations` are those
+    on the way to it.  `signs` are None where nobody has looked for them.  `learned` is when the
+    registry said so, aware.  `from_store`: nobody was asked now.
     """
 
     digest: Digest
@@ -69,6 +71,7 @@ class ImageFacts:
     kind: ArtifactKind = ArtifactKind.IMAGE
     config: ImageConfig | None = None
     annotations: Mapping[str, str] = attrs.field(default=NOTHING, hash=False)
+    signs: TrustSigns | None = None
 
 
 @attrs.frozen

@@ -32,6 +32,7 @@ from tagwise.oci.image_config import ImageConfig
 from tagwise.oci.manifest import NOTHING
 from tagwise.oci.media_types import ArtifactKind
 from tagwise.oci.reference import ImageReference
+from tagwise.oci.trust import Provenance, Sbom, TrustSigns, Unread
 
 ROWS: Final = 8
 _LISTED: Final = 40
@@ -42,6 +43,7 @@ _REVISION: Final = "org.opencontainers.image.revision"
 _CREATED: Final = "org.opencontainers.image.created"
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _COMMIT_PAGES: Final = {"github.com": "/commit/", "gitlab.com": "/-/commit/"}
+_NO_SIGNS: Final = "no SBOM, provenance or signature found"
 _KINDS: Final = {
     media_types.OCI_INDEX: "OCI index",
     media_types.OCI_MANIFEST: "OCI manifest",
@@ -53,9 +55,12 @@ Line = tuple[Word, ...]
 
 
 def image_card(
-    reference: ImageReference, answer: Answer, *, now: datetime, rows: int = ROWS
+    reference: ImageReference, answer: Answer, *, now: datetime, rows: int | None = None
 ) -> Card:
-    """Return what is known of `reference` at the moment `now`; `rows` of the platforms at most."""
+    """Return what is known of `reference` at the moment `now`.
+
+    At most `rows` of the platforms; where it is not said how many, as many as there is room for.
+    """
     heading = _heading(reference)
     match answer:
         case Unresolved(_, message):
@@ -64,8 +69,9 @@ def image_card(
             lines = [heading, _identity(facts, pinned=reference.digest is not None, now=now)]
             if tag_digest is not None and tag_digest != facts.digest:
                 lines.append(_behind(reference, tag_digest.algorithm, tag_digest.short))
-            blocks = [Paragraph(tuple(lines)), *_platforms(facts, rows), *_configuration(facts)]
-            return Card(tuple(blocks))
+            signs = None if facts.signs is None else _signs(facts.signs)
+            table = _platforms(facts, _rows(signs) if rows is None else rows)
+            return Card((Paragraph(tuple(lines)), *table, *_configuration(facts, signs)))
 
 
 def created(facts: ImageFacts) -> datetime | None:
@@ -117,6 +123,12 @@ def _behind(reference: ImageReference, algorithm: str, short: str) -> Line:
         Code(f"{algorithm}:{short}"),
         Text(" now"),
     )
+
+
+def _rows(signs: Line | None) -> int:
+    """Return how many platforms there is room for: the signs of trust may take several lines."""
+    length = sum(columns(word.text) for word in signs or ())
+    return ROWS - length // (WIDTH - 12)
 
 
 def _platforms(facts: ImageFacts, rows: int) -> Iterator[Block]:
@@ -175,7 +187,7 @@ def _single(image: PlatformFacts, facts: ImageFacts) -> Line:
     return (*_platform(image, facts), Text("".join(f" · {each}" for each in said)))
 
 
-def _configuration(facts: ImageFacts) -> Iterator[Block]:
+def _configuration(facts: ImageFacts, signs: Line | None) -> Iterator[Block]:
     lines: list[Line] = []
     if facts.config is not None:
         lines.append(_runs(facts.config))
@@ -184,6 +196,8 @@ def _configuration(facts: ImageFacts) -> Iterator[Block]:
     labels = facts.config.labels if facts.config else NOTHING
     if source := _source({**facts.annotations, **labels}):
         lines.append(source)
+    if signs is not None:
+        lines.append(signs)
     if lines:
         yield Paragraph(tuple(lines))
 
@@ -243,3 +257,64 @@ def _revision(source: str, revision: str) -> Word:
 
 def _short_revision(revision: str) -> str:
     return revision[:7] if _COMMIT.fullmatch(revision) else clip(revision, 20)
+
+
+def _signs(signs: TrustSigns) -> Line:
+    """Return what vouches for the image, and that nothing of it has been verified."""
+    parts = [_sbom(each) for each in signs.sboms[:1]]
+    parts += (_provenance(each) for each in signs.provenances[:1])
+    if more := _more(signs):
+        parts.append((Text(more),))
+    if kinds := ", ".join(dict.fromkeys(each.kind.value for each in signs.signatures)):
+        parts.append((Text(f"signature: {kinds}, present, not verified"),))
+    elif not signs.missed:
+        parts.append((Text("no signature found" if parts else _NO_SIGNS),))
+    if signs.missed:
+        what = "the rest is" if parts else "signs of trust are"
+        parts.append((Text(f"{what} not known: {clip(clean(signs.missed), 64)}"),))
+    line = parts[0]
+    for part in parts[1:]:
+        line = (*line, Text(" · "), *part)
+    return (_capitalized(line[0]), *line[1:])
+
+
+def _more(signs: TrustSigns) -> str:
+    hidden = len(signs.sboms[1:]) + len(signs.provenances[1:]) + len(signs.others)
+    return counted(hidden, "other attestation") if hidden else ""
+
+
+def _capitalized(word: Word) -> Word:
+    return Text(word.text[:1].upper() + word.text[1:]) if isinstance(word, Text) else word
+
+
+def _sbom(sbom: Sbom) -> Line:
+    said = [sbom.format] if sbom.format else []
+    packages = sbom.packages
+    said.append(packages.value if isinstance(packages, Unread) else counted(packages, "package"))
+    return (Text(f"SBOM: {', '.join(said)}{_signed(sbom.is_signed)}"),)
+
+
+def _provenance(provenance: Provenance | Unread) -> Line:
+    if isinstance(provenance, Unread):
+        return (Text(f"provenance: {provenance.value}"),)
+    builder = _shown(provenance.builder)
+    by = f" by {builder}" if builder else ""
+    source: Line = (Text("says no source"),)
+    if provenance.source:
+        link = web_link(provenance.source)
+        shown = _shown(provenance.source)
+        source = (Link(shown, link[1]),) if link else (Text(shown),)
+        if revision := clean(provenance.revision).strip():
+            at = _revision(link[1], revision) if link else Code(_short_revision(revision))
+            source = (*source, Text(" at "), at)
+    return (Text("provenance: "), *source, Text(f"{by}{_signed(provenance.is_signed)}"))
+
+
+def _shown(address: str) -> str:
+    link = web_link(address)
+    shown = link[0].removesuffix(".git") if link else clean(address).strip()
+    return clip(shown, 44)
+
+
+def _signed(is_signed: bool) -> str:  # noqa: FBT001 - it is what is asked
+    return " (signed, not verified)" if is_signed else ""

@@ -71,7 +71,7 @@ class Lookup:
 
         Never raises a registry's error; waits at most `patience` seconds.
         """
-        known = self.known(reference, asked)
+        known = self._with_known_signs(reference, self.known(reference, asked))
         if self._silence is not None:
             return known or Unresolved(Ignorance.NOT_ASKED, f"not looked up: {self._silence}")
         if known is not None and _is_whole(known.facts):
@@ -99,6 +99,13 @@ class Lookup:
         platform = asked or self._platform
         ask = self._resolver.resolve_all if every_platform else self._resolver.resolve
         return self._facts(await ask(reference, platform=platform), asked)
+
+    async def with_signs(self, reference: ImageReference, facts: ImageFacts) -> ImageFacts:
+        """Return the facts with the signs of trust on the image, which costs requests."""
+        signs = await self._resolver.signs(
+            reference, digest=facts.digest, image=facts.chosen.digest if facts.chosen else None
+        )
+        return attrs.evolve(facts, signs=signs)
 
     def known(self, reference: ImageReference, asked: Platform | None = None) -> Resolved | None:
         """Return what is on disk, of whatever age.
@@ -156,6 +163,18 @@ class Lookup:
 
     def _is_recent(self, learned: datetime) -> bool:
         return self._clock() - learned <= FRESH
+
+    def _with_known_signs(
+        self, reference: ImageReference, known: Resolved | None
+    ) -> Resolved | None:
+        """Add the signs of trust that are on disk because somebody has looked for them."""
+        if known is None:
+            return None
+        facts = known.facts
+        signs = self._resolver.known_signs(
+            reference, digest=facts.digest, image=facts.chosen.digest if facts.chosen else None
+        )
+        return attrs.evolve(known, facts=attrs.evolve(facts, signs=signs)) if signs else known
 
     def _facts(self, resolution: Resolution, asked: Platform | None) -> ImageFacts:
         return facts_of(resolution, asked=asked, default=self._platform)
