@@ -5,6 +5,7 @@ of the text's length.  Does not know what any key means.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 from tagwise.documents.yaml_tree import (
@@ -18,6 +19,9 @@ from tagwise.documents.yaml_tree import (
 )
 
 ANY: Final = "*"
+
+# Merges in merges that a key is looked for in: many more than anyone writes.
+_LAYERS: Final = 10
 
 
 def nodes_at(roots: Iterable[Node], path: str) -> tuple[Node, ...]:
@@ -38,7 +42,7 @@ def entry_at(root: Node | None, key: str) -> Entry | None:
     mapping = None if root is None else resolved(root)
     if not isinstance(mapping, MappingNode):
         return None
-    for layer in mapping.layers():
+    for layer in islice(mapping.layers(), _LAYERS):
         entries = list(layer.entries(key))
         said = [each for each in entries if not _is_null(each.value)]
         if entries:
