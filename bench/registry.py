@@ -1,0 +1,173 @@
+"""Looking digests up, beside the peers on PATH: whole processes, over a network with a delay.
+
+Debian's docker-registry with a token service stands behind a proxy that adds a round trip's delay.
+One digest: each program from cold, and ours also where it knows the host already.  A hundred: ours
+in one process, the peers one by one and eight at a time (`xargs -P 8`).
+"""
+
+import asyncio
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from support.certificates import TokenIssuer
+from support.real_parts import debian_registry, push_image, two_platform_image
+from tagwise.demo.http_message import Request, Response
+from tagwise.demo.registry_server import serve
+
+DELAYS = (0, 20, 100)
+RUNS = 5
+REPOSITORIES, TAGS = 10, 10
+TAGWISE = (sys.executable, "-P", "-m", "tagwise")
+PEERS: dict[str, Callable[[str], Sequence[str]]] = {
+    "crane digest": lambda ref: ("crane", "digest", ref),
+    "regctl manifest head": lambda ref: ("regctl", "manifest", "head", ref),
+    "skopeo inspect --no-tags": lambda ref: (
+        "skopeo",
+        "inspect",
+        "--tls-verify=false",
+        "--no-tags",
+        f"docker://{ref}",
+    ),
+    "skopeo inspect --raw": lambda ref: (
+        "skopeo",
+        "inspect",
+        "--tls-verify=false",
+        "--raw",
+        f"docker://{ref}",
+    ),
+}
+
+
+async def main() -> None:
+    present = {name: peer for name, peer in PEERS.items() if shutil.which(name.split()[0])}
+    if missing := PEERS.keys() - present.keys():
+        print(f"not on PATH: {', '.join(sorted(missing))}")
+    with tempfile.TemporaryDirectory() as folder:
+        async with _registry(Path(folder)) as (network, host):
+            await asyncio.to_thread(_measure, present, network, host, Path(folder))
+
+
+def _measure(
+    peers: dict[str, Callable[[str], Sequence[str]]], network: "Network", host: str, folder: Path
+) -> None:
+    environment = {**os.environ, "HOME": str(folder), "TAGWISE_CACHE_DIR": str(folder / "cache")}
+    _run(("regctl", "registry", "set", "--tls=disabled", host), environment, required=False)
+    reference = f"{host}/bench/0:0"
+    print(f"\none digest, ms, median of {RUNS}  " + "".join(f"{d:>9} ms" for d in DELAYS))
+    rows = {"tagwise digest, first sight": (*TAGWISE, "digest", reference)}
+    rows |= {name: peer(reference) for name, peer in peers.items()}
+    rows |= {"tagwise digest, known host": (*TAGWISE, "digest", reference)}
+    for name, command in rows.items():
+        times = []
+        for network.delay in DELAYS:
+            runs = []
+            for _ in range(RUNS):
+                if "first" in name:
+                    shutil.rmtree(folder / "cache", ignore_errors=True)
+                runs.append(_run(command, environment))
+            times.append(1000 * statistics.median(runs))
+        print(f"{name:<32}" + "".join(f"{each:12.0f}" for each in times), flush=True)
+
+    network.delay = 20
+    references = [f"{host}/bench/{r}:{t}" for r in range(REPOSITORIES) for t in range(TAGS)]
+    (folder / "Dockerfile").write_text("".join(f"FROM {each}\n" for each in references))
+    (folder / "references").write_text("\n".join(references))
+    shutil.rmtree(folder / "cache", ignore_errors=True)
+    print(f"\n{len(references)} digests at {network.delay} ms, s")
+    took = _run((*TAGWISE, "pin", str(folder / "Dockerfile")), environment)
+    print(f"{'tagwise pin':<40}{took:8.2f}", flush=True)
+    for name, peer in peers.items():
+        command = " ".join(peer("{}"))
+        for how in ("", "-P 8 "):
+            script = f"xargs {how}-I {{}} {command} < {folder}/references > /dev/null"
+            took = _run(("sh", "-c", script), environment)
+            print(
+                f"{name + (', 8 at a time' if how else ', one by one'):<40}{took:8.2f}", flush=True
+            )
+
+
+def _run(command: Sequence[str], environment: dict[str, str], *, required: bool = True) -> float:
+    begun = time.perf_counter()
+    try:
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+    except FileNotFoundError:
+        if required:
+            raise
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"{command}: {error.stderr.decode()}")
+    return time.perf_counter() - begun
+
+
+class Network:
+    """Passes bytes on, each way after half of `delay` milliseconds."""
+
+    delay = 0
+
+    @asynccontextmanager
+    async def to(self, address: str) -> AsyncGenerator[str, None]:
+        host, _, port = address.rpartition(":")
+
+        async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            # A connection costs a round trip of its own before the first byte.
+            await asyncio.sleep(self.delay / 1000)
+            there = await asyncio.open_connection(host, int(port))
+            ways = (self._pass(reader, there[1]), self._pass(there[0], writer))
+            await asyncio.gather(*ways, return_exceptions=True)
+
+        server = await asyncio.start_server(carry, "127.0.0.1", 0)
+        async with server:
+            yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while chunk := await reader.read(65536):
+            await asyncio.sleep(self.delay / 2000)
+            writer.write(chunk)
+            await writer.drain()
+        writer.close()
+
+
+@asynccontextmanager
+async def _registry(folder: Path) -> AsyncGenerator[tuple[Network, str], None]:
+    issuer, network, image = TokenIssuer.new(folder), Network(), two_platform_image()
+
+    def answer(request: Request) -> Response:
+        granted = []
+        for scope in request.query.get_list("scope"):
+            kind, name, actions = scope.split(":")
+            granted.append({"type": kind, "name": name, "actions": actions.split(",")})
+        return Response.of_json(200, {"token": issuer.token("", granted)})
+
+    async with serve(answer) as service, network.to(service) as slow_service:
+        token = {
+            "realm": f"http://{slow_service.replace('127.0.0.1', 'localhost')}/token",
+            "service": issuer.service,
+            "issuer": issuer.issuer,
+            "rootcertbundle": str(issuer.pair.certificate),
+        }
+        async with (
+            debian_registry(sections={"auth": {"token": token}}) as registry,
+            network.to(registry.host) as slow,
+        ):
+            for number in range(REPOSITORIES):
+                name = f"bench/{number}"
+                access = {"type": "repository", "name": name, "actions": ["pull", "push"]}
+                bearer = {"Authorization": f"Bearer {issuer.token('', [access])}"}
+                async with httpx.AsyncClient(base_url=registry.url, headers=bearer) as client:
+                    await push_image(client, name, image, *map(str, range(TAGS)))
+            yield network, slow
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
