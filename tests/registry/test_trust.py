@@ -293,12 +293,13 @@ async def test_a_crowd_is_cut_off(world, registry, image):
     ],
 )
 async def test_ways_to_have_no_referrers_api(world, registry, image, answer):
-    world.add("web.example", interceptor=lambda _: Response(404, {}, b"<html>"))
+    web = world.add("web.example", interceptor=lambda _: Response(429))
     registry.interceptor = lambda request: answer if "/referrers/" in request.path else None
     fall_back(registry, image.digest, [attach(registry, image.digest, NOTATION)])
     found, _ = await signs(world)
     assert found.signatures == (Signature(SignatureKind.NOTATION, image.digest),)
     assert found.missed == ""
+    assert web.requests == []
 
 
 @pytest.mark.parametrize(

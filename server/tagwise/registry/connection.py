@@ -113,7 +113,7 @@ class Connection:
         )
         response = await self._client.send(sent, auth=auth)
         for _ in range(_REDIRECTS):
-            if not response.has_redirect_location:
+            if not response.has_redirect_location or not request.follows:
                 return response
             sent = self._redirected(question, sent, response)
             response = await self._client.send(sent, auth=httpx.Auth())

@@ -45,12 +45,16 @@ class Question:
 
 @attrs.frozen
 class Request:
-    """What is sent; the body of a good answer may have `limit` bytes."""
+    """What is sent; the body of a good answer may have `limit` bytes.
+
+    Without `follows` a redirect is the answer.
+    """
 
     method: str
     url: str
     limit: int
     accept: str = "*/*"
+    follows: bool = True
 
 
 @attrs.frozen

@@ -64,9 +64,8 @@ async def list_referrers(
     query, seen, found = "", set[str](), list[Descriptor]()
     while query not in seen and len(seen) < _PAGES and len(found) < REFERRERS:
         seen.add(query)
-        request = Request(
-            "GET", with_query(address, query), MANIFEST_LIMIT, accept=media_types.OCI_INDEX
-        )
+        url = with_query(address, query)
+        request = Request("GET", url, MANIFEST_LIMIT, accept=media_types.OCI_INDEX, follows=False)
         answer = await connection.ask(question, request)
         if answer.status != HTTPStatus.OK:
             if _is_no_api(answer.status):
