@@ -148,7 +148,10 @@ class TracedText:
 
     def place(self, start: int, end: int) -> Place | None:
         """Return the smallest place that holds `text[start:end]`, if one document holds it all."""
-        places = [piece.place for piece in self.between(start, end).pieces]
+        pieces = self.between(start, end).pieces
+        if len(pieces) == 1:
+            return pieces[0].place
+        places = [piece.place for piece in pieces]
         held = [place for place in places if place is not None]
         if not held or len(held) < len(places) or len({place.document for place in held}) > 1:
             return None

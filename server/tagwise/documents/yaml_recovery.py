@@ -57,6 +57,8 @@ def read(text: str, loader: Loader) -> Reading:
             break
         followers: list[_Trial] = []
         for repair in _repairs(trial.text, failure, trial.attempt.events[-1:]):
+            if repair.is_block and any(each.attempt.failure is None for each in followers):
+                break
             if budget > 0:
                 followers.append(_repaired(trial, repair, loader))
                 budget -= followers[-1].progress[0]
@@ -66,10 +68,11 @@ def read(text: str, loader: Loader) -> Reading:
 
 @attrs.frozen
 class _Repair:
-    """What to read a line as: as long as what is written."""
+    """What to read a line as, or a whole block: as long as what is written."""
 
     line: Span
     text: str
+    is_block: bool = False
 
 
 @attrs.frozen
@@ -112,7 +115,7 @@ def _repairs(text: str, failure: Failure, last: tuple[Event, ...]) -> Iterator[_
         yield _Repair(line, " " * len(line))
     for block in dict.fromkeys(_block(text, line) for line in written[:2]):
         if block not in written and "\t" not in text[block.start : block.start + 1]:
-            yield _Repair(block, _NO_BREAK.sub(" ", block.of(text)))
+            yield _Repair(block, _NO_BREAK.sub(" ", block.of(text)), is_block=True)
 
 
 def _block(text: str, line: Span) -> Span:
