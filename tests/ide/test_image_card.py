@@ -187,7 +187,9 @@ def test_an_old_answer_says_its_age_unless_a_digest_cannot_age():
 
 
 def test_only_the_digest_is_known():
-    facts = attrs.evolve(INDEX, platforms=(), chosen=None, config=None, attestations=0)
+    facts = attrs.evolve(
+        INDEX, platforms=(), chosen=None, config=None, attestations=0, is_fetched=False
+    )
     check(
         plain("python", facts),
         """
@@ -197,6 +199,26 @@ sha256:2f1c…2f1c · OCI index
 Its platforms have not been fetched yet
 """,
     )
+
+
+def test_an_index_without_any_image():
+    facts = attrs.evolve(INDEX, platforms=(), chosen=None, config=None, attestations=1)
+    check(
+        plain("python", facts),
+        """
+python — docker.io/library/python
+sha256:2f1c…2f1c · OCI index, no platforms, 1 attestation
+
+There is no image in it for any platform
+""",
+    )
+
+
+def test_an_image_for_another_system_is_not_said_to_be_for_this_machine():
+    windows = attrs.evolve(AMD64_FACTS, platform=Platform("windows", "amd64"))
+    shown = plain("python", attrs.evolve(INDEX, platforms=(windows,), chosen=windows))
+    assert "windows/amd64  45.1 MB" in shown
+    assert "this machine" not in shown
 
 
 def test_the_configuration_is_not_known():

@@ -53,9 +53,9 @@ class ImageFacts:
     """What a reference's digest leads to.
 
     `chosen` is the image for `wanted`, None where there is none; `platforms` holds every image,
-    the chosen one first; it is empty where only the digest is known yet.  `annotations` are those
-    on the way to it.  `signs` are None where nobody has looked for them.  `learned` is when the
-    registry said so, aware.  `from_store`: nobody was asked now.
+    the chosen one first.  `annotations` are those on the way to it.  `signs` are None where nobody
+    has looked for them.  `learned` is when the registry said so, aware.  `from_store`: nobody was
+    asked now.  `is_fetched`: more than the digest is known.
     """
 
     digest: Digest
@@ -68,6 +68,7 @@ class ImageFacts:
     platforms: tuple[PlatformFacts, ...]
     chosen: PlatformFacts | None
     attestations: int
+    is_fetched: bool = True
     kind: ArtifactKind = ArtifactKind.IMAGE
     config: ImageConfig | None = None
     annotations: Mapping[str, str] = attrs.field(default=NOTHING, hash=False)

@@ -105,7 +105,7 @@ def _identity(facts: ImageFacts, *, pinned: bool, now: datetime) -> Line:
     kind = _KINDS.get(facts.media_type, clip(clean(facts.media_type), 40))
     if facts.kind is not ArtifactKind.IMAGE:
         kind = f"{facts.kind.value}, no image"
-    if facts.is_index and facts.platforms:
+    if facts.is_index and facts.is_fetched:
         kind += f", {counted(len(facts.platforms), 'platform')}"
         kind += f", {counted(facts.attestations, 'attestation')}" if facts.attestations else ""
     rest.append(kind)
@@ -134,8 +134,10 @@ def _rows(signs: Line | None) -> int:
 def _platforms(facts: ImageFacts, rows: int) -> Iterator[Block]:
     if facts.kind is not ArtifactKind.IMAGE:
         return
-    if not facts.platforms:
+    if not facts.is_fetched:
         yield _sentence("Its platforms have not been fetched yet")
+    elif not facts.platforms:
+        yield _sentence("There is no image in it for any platform")
     elif facts.chosen is None:
         asked = "the file asks for" if facts.asked_for else "this machine runs"
         missing = f"There is no image for {clip(str(facts.wanted), 30)}, which {asked}"
@@ -169,6 +171,9 @@ def _platform(image: PlatformFacts, facts: ImageFacts) -> Line:
     name = clip(_name(image), 30)
     if image != facts.chosen:
         return (Text(name),)
+    # Where there is no other image, one for Windows is shown, or one that does not say for what.
+    if image.platform is None or not image.platform.satisfies(facts.wanted):
+        return (Strong(name),)
     return (Strong(name), Text(" (asked for)" if facts.asked_for else " (this machine)"))
 
 

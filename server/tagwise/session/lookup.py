@@ -193,7 +193,7 @@ class Lookup:
 
 def _is_whole(facts: ImageFacts) -> bool:
     """Whether nothing more can be learned: an image's configuration, or that there is no image."""
-    return facts.config is not None or (facts.chosen is None and bool(facts.platforms))
+    return facts.config is not None or (facts.chosen is None and facts.is_fetched)
 
 
 def facts_of(resolution: Resolution, *, asked: Platform | None, default: Platform) -> ImageFacts:
@@ -207,6 +207,7 @@ def facts_of(resolution: Resolution, *, asked: Platform | None, default: Platfor
         wanted=asked or default,
         asked_for=asked is not None,
         is_index=resolution.is_index,
+        is_fetched=resolution.index is not None or bool(resolution.images),
         kind=resolution.kind,
         platforms=tuple(_platform_facts(image) for image in resolution.images),
         chosen=_platform_facts(chosen) if chosen else None,
