@@ -353,6 +353,25 @@ async def test_a_document_that_is_too_large_or_makes_no_sense(world, registry, i
     assert found.missed == ""
 
 
+async def test_no_more_is_read_than_nobody_waits_long_for(world, registry, image, monkeypatch):
+    monkeypatch.setattr(signs_module, "STATEMENTS_LIMIT", 5000)
+    for number in range(4):
+        body = SPDX + b" " * (2000 + number)
+        attach(registry, image.digest, "application/spdx+json", body)
+    found, requests = await signs(world)
+    assert [each.packages for each in found.sboms] == [2, 2, *[Unread.NOT_FETCHED] * 2]
+    assert requests.count("GET blob digest") == 3
+
+
+async def test_a_document_that_is_larger_than_said(world, registry, image):
+    content = Content.of("application/spdx+json", SPDX)
+    layer = {**content.descriptor(), "size": 5}
+    attach(registry, image.digest, "application/spdx+json", SPDX, layers=[layer])
+    found, _ = await signs(world)
+    assert found.sboms == (Sbom("", Unread.NOT_FETCHED),)
+    assert "more than 5 bytes" in found.missed
+
+
 async def test_an_index_that_lists_the_attestations_of_another_image(world, registry, image):
     found = await world.resolver.signs(
         parse(TEXT), digest=image.digest, image=Digest.of(b"another")

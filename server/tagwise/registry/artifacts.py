@@ -176,14 +176,15 @@ class Artifacts:
 
     async def _statement(self, question: Question, descriptor: Descriptor) -> Statement:
         url = question.endpoint.url("blobs", str(descriptor.digest))
-        answer = await self._connect().ask(question, Request("GET", url, STATEMENT_LIMIT))
+        limit = min(descriptor.size, STATEMENT_LIMIT)
+        answer = await self._connect().ask(question, Request("GET", url, limit))
         if answer.status != HTTPStatus.OK:
             raise refusal(question, answer, now=self._clock())
         if not descriptor.digest.matches(answer.body):
             short = descriptor.digest.short
             raise protocol_error(question, f"answered with other content than {short}")
         try:
-            statement = decode_statement(answer.body)
+            statement = await asyncio.to_thread(decode_statement, answer.body)
         except InvalidManifest:
             statement = Unread.UNREADABLE
         self._write(_statement_key(descriptor.digest), statements.packed(statement), _STATEMENT)

@@ -33,6 +33,7 @@ from tagwise.registry.referrers import Referrers
 
 MANIFESTS: Final = 8
 STATEMENTS: Final = 16
+STATEMENTS_LIMIT: Final = 32 * 1024 * 1024
 
 _SUBJECT: Final = "vnd.docker.reference.digest"
 _BUNDLE: Final = "application/vnd.dev.sigstore.bundle"
@@ -114,7 +115,7 @@ def read_signs(root: Digest, image: Digest | None) -> Reading:
             documents += [] if told is not None else _documents(opened, manifest)
         else:
             signs.append(_untold(artifact, Unread.NOT_FETCHED))
-    wanted = [each for each in documents if _is_wanted(each)][:STATEMENTS]
+    wanted = tuple(_wanted(documents))
     stated = yield tuple(WantedStatement(each.descriptor) for each in wanted)
     answers = dict(zip(wanted, stated, strict=True))
     signs += (_stated(each, answers.get(each)) for each in documents)
@@ -195,9 +196,15 @@ def _documents(artifact: _Artifact, manifest: ImageManifest) -> list[_Artifact]:
     ]
 
 
-def _is_wanted(document: _Artifact) -> bool:
-    is_of_use = not document.predicate_type or is_worth_reading(document.predicate_type)
-    return is_of_use and document.descriptor.size <= STATEMENT_LIMIT
+def _wanted(documents: list[_Artifact]) -> Iterator[_Artifact]:
+    """Choose what is read: as many, and as much together, as nobody has to wait long for."""
+    count, room = STATEMENTS, STATEMENTS_LIMIT
+    for each in documents:
+        size = each.descriptor.size
+        is_of_use = not each.predicate_type or is_worth_reading(each.predicate_type)
+        if is_of_use and count and size <= min(STATEMENT_LIMIT, room):
+            count, room = count - 1, room - size
+            yield each
 
 
 def _stated(document: _Artifact, found: Found | None) -> _Sign:
