@@ -128,7 +128,7 @@ def _behind(reference: ImageReference, algorithm: str, short: str) -> Line:
 def _rows(signs: Line | None) -> int:
     """Return how many platforms there is room for: the signs of trust may take several lines."""
     length = sum(columns(word.text) for word in signs or ())
-    return ROWS - length // (WIDTH - 12)
+    return ROWS - length // (WIDTH - 20)
 
 
 def _platforms(facts: ImageFacts, rows: int) -> Iterator[Block]:
@@ -318,7 +318,7 @@ def _provenance(provenance: Provenance | Unread) -> Line:
 def _shown(address: str) -> str:
     link = web_link(address)
     shown = link[0].removesuffix(".git") if link else clean(address).strip()
-    return clip(shown, 44)
+    return clip(shown, 54)
 
 
 def _signed(is_signed: bool) -> str:  # noqa: FBT001 - it is what is asked
