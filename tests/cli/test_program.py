@@ -16,7 +16,7 @@ from tagwise import __version__
 from tagwise.__main__ import main
 from tagwise.cli.app import run
 
-COMMANDS = ["refs", "inspect", "digest", "pin", "update", "unpin", "lsp", "demo"]
+COMMANDS = ["refs", "inspect", "digest", "pin", "update", "unpin", "tags", "doctor", "lsp", "demo"]
 SECONDS = 20
 
 

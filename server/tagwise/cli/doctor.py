@@ -23,7 +23,7 @@ def doctor(
     *,
     mirror: Mirrors = None,
 ) -> None:
-    """Say how each registry is reached from here: credentials, mirrors, answers, pulls left."""
+    """Say how each registry is reached from here, and as whom."""
     named = tuple(parsed_reference(each) for each in references or ())
     if not asyncio.run(_doctor(named, Access(mirror))):
         raise typer.Exit(1)

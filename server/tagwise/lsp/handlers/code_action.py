@@ -7,14 +7,14 @@ from lsprotocol import types
 
 from tagwise.documents.model import Occurrence
 from tagwise.documents.traced import Span
-from tagwise.ide.actions.offer import Offer, Verb
-from tagwise.ide.actions.pin import can_pin, offer_pin
-from tagwise.ide.actions.unpin import offer_unpin
-from tagwise.ide.actions.update_pin import offer_update
+from tagwise.ide.actions.offer import Verb
+from tagwise.ide.actions.offers import offers
+from tagwise.ide.actions.pin import can_pin
 from tagwise.lsp.action_data import ActionData, to_wire
 from tagwise.lsp.commands import APPLY_ACTION
 from tagwise.lsp.convert import Positions
 from tagwise.lsp.server import TagwiseServer
+from tagwise.oci.digest import Digest
 from tagwise.session.uris import document_of
 from tagwise.session.workspace import ReadDocument
 
@@ -42,7 +42,7 @@ def _on_references(
         return
     for occurrence in read.parsed.occurrences:
         if occurrence.span.start <= span.end and span.start <= occurrence.span.end:
-            for offer in _offers(ls, occurrence):
+            for offer in offers(occurrence, _tag_digest(ls, occurrence)):
                 data = ActionData(
                     uri=params.text_document.uri,
                     version=read.version,
@@ -56,20 +56,11 @@ def _on_references(
                 )
 
 
-def _offers(ls: TagwiseServer, occurrence: Occurrence) -> Iterator[Offer]:
-    if occurrence.reference is None or occurrence.skipped is not None:
-        return
-    tag_digest = (
-        ls.session.lookup.current_tag_digest(occurrence.reference)
-        if occurrence.reference.digest is not None
-        else None
-    )
-    offers = (
-        offer_pin(occurrence, occurrence.reference),
-        offer_update(occurrence, tag_digest),
-        offer_unpin(occurrence),
-    )
-    yield from (offer for offer in offers if offer is not None)
+def _tag_digest(ls: TagwiseServer, occurrence: Occurrence) -> Digest | None:
+    reference = occurrence.reference
+    if reference is None or reference.digest is None or occurrence.skipped is not None:
+        return None
+    return ls.session.lookup.current_tag_digest(reference)
 
 
 def _on_document(params: types.CodeActionParams, read: ReadDocument) -> Iterator[types.CodeAction]:
