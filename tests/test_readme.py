@@ -1,0 +1,34 @@
+"""Each list exists once, in the code: what the README says of it must be all of it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tagwise.documents.languages import LANGUAGES
+from tagwise.documents.model import Role, SkipReason
+from tagwise.session.settings import USER_KEYS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+COMMANDS = re.findall(
+    r"^    for command in \((.*)\):$", (ROOT / "server/tagwise/cli/app.py").read_text(), re.M
+)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(role.value for role in Role),
+        *(reason.value for reason in SkipReason),
+        *(language.id for language in LANGUAGES),
+        *USER_KEYS,
+    ],
+)
+def test_the_readme_names_it(name):
+    assert f"`{name}`" in README
+
+
+@pytest.mark.parametrize("command", [each for line in COMMANDS for each in line.split(", ")])
+def test_the_readme_names_every_command(command):
+    assert f"`tagwise {command}" in README
