@@ -12,7 +12,9 @@ from tagwise.session.settings import USER_KEYS
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS = re.findall(
-    r"^    for command in \((.*)\):$", (ROOT / "server/tagwise/cli/app.py").read_text(), re.M
+    r"^    for command in \((.*)\):$",
+    (ROOT / "server/tagwise/cli/app.py").read_text(),
+    re.MULTILINE,
 )
 
 
