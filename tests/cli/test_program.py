@@ -60,7 +60,7 @@ def test_every_command_has_help(here, command):
         ("refs --bogus", "no such option: --bogus (see --help)"),
         ("digest", "missing argument 'REF' (see --help)"),
         ("demo --port x", "invalid value for '--port'"),
-        ("inspect a --format xml", "invalid value for '--format'"),
+        ("inspect a --format xml", "invalid value for '--format': 'xml' is not one of"),
     ],
 )
 def test_wrong_usage_is_one_line(here, arguments, said):
@@ -179,7 +179,8 @@ def test_the_demonstration_ends(offline):
 def test_the_demonstration_serves_until_ctrl_c(offline):
     process = subprocess.Popen(
         [*offline.command, "demo", "--serve"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        cwd=offline.folder, env={**offline.environment, "PYTHONUNBUFFERED": "1"}, text=True,
+        cwd=offline.folder, env={**offline.environment, "PYTHONUNBUFFERED": "1", "PATH": "/bin"},
+        text=True,
     )  # fmt: skip
     with process:
         said = ""
@@ -192,4 +193,18 @@ def test_the_demonstration_serves_until_ctrl_c(offline):
     assert process.returncode in {0, 130}
     assert (out, err) == ("stopped\n", "")
     assert re.search(r'"mirrors": \["http://127\.0\.0\.1:\d+"\]', said)
-    assert "export TAGWISE_MIRROR=docker.io=http://127.0.0.1:" in said
+    assert re.search("export TAGWISE_MIRROR='docker.io=(http://.*:[0-9]+) ghcr.io=\\1'", said)
+    # The program is not on the path here: what is to be typed names it in full.
+    assert re.search(r"^  /\S+/tagwise inspect", said, re.MULTILINE)
+    assert re.search(r'cmd = \{"/\S+/tagwise", "lsp"\}', said)
+
+
+def test_a_port_that_the_demonstration_cannot_have(offline):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        error = offline("demo", "--serve", "--port", port, code=2).error
+        assert error == (
+            f"cannot listen at port {port}: Address already in use; name another --port"
+        )
+    assert "65535" in offline("demo", "--serve", "--port", "65536", code=2).error
+    assert "--serve" in offline("demo", "--port", "5000", code=2).error

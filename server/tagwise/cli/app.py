@@ -64,7 +64,7 @@ def run() -> None:
         code = app(prog_name="tagwise", standalone_mode=False)
         sys.stdout.flush()
     except typer.TyperException as error:
-        message = error.format_message().rstrip(".")
+        message = error.format_message().rstrip(".").replace("Value error, ", "")
         _fail(f"{message[:1].lower()}{message[1:]} (see --help)", code=2)
     except WrongUsage as error:
         _fail(str(error), code=2)

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import shutil
+import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,13 +24,22 @@ def demo(
     serve: Annotated[
         bool, typer.Option("--serve", help="Keep the demonstration's registry running.")
     ] = False,
-    port: Annotated[int, typer.Option(help="With --serve, where; 0 takes a free port.")] = 0,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="With --serve, where; a free port if not said."),
+    ] = None,
 ) -> None:
     """Show the main job on sample files, against a registry of its own."""
-    if serve:
-        asyncio.run(_serve(port))
-    else:
+    if not serve:
+        if port is not None:
+            raise WrongUsage("--port goes with --serve")
         _demonstrate()
+        return
+    try:
+        asyncio.run(_serve(port or 0))
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise WrongUsage(f"cannot listen at port {port}: {reason}; name another --port") from error
 
 
 def _demonstrate() -> None:
@@ -43,31 +54,43 @@ def _demonstrate() -> None:
         stage, now = _Terminal(console), datetime.now(UTC)
         asyncio.run(demonstrate(stage, samples=samples, cache=cache, now=now))
     console.print("\nThat was the language server an editor starts as: tagwise lsp")
-    console.print("To try it in yours against this registry: tagwise demo --serve")
+    console.print(f"To try it in yours against this registry: {_program()} demo --serve")
 
 
 async def _serve(port: int) -> None:
-    from tagwise.demo.demonstration import demo_registry
+    from tagwise.demo.demonstration import REGISTRIES, demo_registry
 
     async with demo_registry(now=datetime.now(UTC), port=port) as registry:
         settings = json.dumps(registry.settings())
         typer.echo(f"The demonstration's registry answers at {registry.url}, until Ctrl-C.")
-        typer.echo("It stands in for docker.io, with the images that samples/ names.")
-        typer.echo("\nIn an editor, start `tagwise lsp` with these initialization options:")
+        typer.echo(
+            f"It stands in for {' and '.join(REGISTRIES)}, with the images that samples/ names."
+        )
+        typer.echo(f"\nIn an editor, start `{_program()} lsp` with these initialization options:")
         typer.echo(f"\n  {settings}\n")
-        typer.echo("In Neovim, in a folder with a Dockerfile:")
+        typer.echo("In Neovim 0.8 or newer, in the buffer of samples/web-app/Dockerfile:")
         typer.echo(f"\n  :lua {_neovim(settings)}\n")
         typer.echo("On the command line:")
-        typer.echo(f"\n  export TAGWISE_MIRROR=docker.io={registry.url}")
-        typer.echo("  tagwise inspect python:3.12-slim")
+        mirrors = " ".join(f"{each}={registry.url}" for each in REGISTRIES)
+        typer.echo(f"\n  export TAGWISE_MIRROR='{mirrors}'")
+        typer.echo(f"  {_program()} inspect python:3.12-slim")
         try:
             await asyncio.Event().wait()
         finally:
             typer.echo("stopped")
 
 
+def _program() -> str:
+    """Return what starts this program from a shell or an editor: its name only if that is found."""
+    ours = shutil.which("tagwise", path=str(Path(sys.executable).parent))
+    found = shutil.which("tagwise")
+    is_found = found is not None and ours is not None and Path(found).samefile(ours)
+    return "tagwise" if is_found or ours is None else ours
+
+
 def _neovim(settings: str) -> str:
-    start = 'vim.lsp.start({name = "tagwise", cmd = {"tagwise", "lsp"}, root_dir = vim.fn.getcwd()'
+    command = f'cmd = {{"{_program()}", "lsp"}}'
+    start = f'vim.lsp.start({{name = "tagwise", {command}, root_dir = vim.fn.getcwd()'
     return f"{start}, init_options = vim.json.decode([[{settings}]])}})"
 
 
