@@ -32,7 +32,7 @@ def refs(
     ] = False,
     language: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="What named files are: dockerfile or compose."),
+        typer.Option(metavar="NAME", help="What named files are: dockerfile, say."),
     ] = None,
 ) -> None:
     """List the image references written in files and folders."""

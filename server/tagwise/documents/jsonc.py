@@ -7,7 +7,7 @@ Does not know what any key means.
 import re
 from typing import Final
 
-from tagwise.documents.yaml_events import FASTEST, Loader
+from tagwise.documents.yaml_events import FASTEST, Loader, masked
 from tagwise.documents.yaml_tree import YamlTree
 from tagwise.documents.yaml_tree import parse as parse_yaml
 
@@ -20,7 +20,11 @@ _SHOWN: Final = re.compile(r"[^\r\n]")
 
 def parse(text: str, *, loader: Loader = FASTEST) -> YamlTree:
     """Read JSON; the places are those of `text`."""
-    return parse_yaml(_TOKEN.sub(_blanked, text), loader=loader)
+    return parse_yaml(text, loader=loader, mask=_masked)
+
+
+def _masked(text: str) -> str:
+    return masked(_TOKEN.sub(_blanked, text))
 
 
 def _blanked(token: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ too long gives nothing and says so.  Does not know what any key means, merge key
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -172,13 +172,13 @@ class Ancestor:
     key: str | None
 
 
-def parse(text: str, *, loader: Loader = FASTEST) -> YamlTree:
-    """Read a text of one or more YAML documents."""
+def parse(text: str, *, loader: Loader = FASTEST, mask: Callable[[str], str] = masked) -> YamlTree:
+    """Read a text of one or more YAML documents; the parser is shown what `mask` makes of it."""
     if len(text) > LONGEST:
         return YamlTree(refusal=f"the text is longer than {LONGEST // 1024} KB: it is not read")
     if _is_too_deep(text):
         return YamlTree(refusal=_TOO_DEEP)
-    shown = masked(text)
+    shown = mask(text)
     reading = read(shown, loader)
     view = _View.of(text, shown, reading.events)
     if view is None:

@@ -126,3 +126,9 @@ def shape(node):
     if hasattr(node, "items"):
         return [shape(item) for item in node.items()]
     return {shape(entry.key): shape(entry.value) for entry in node.entries()}
+
+
+@LOADERS
+def test_a_comment_in_what_is_no_json_is_part_of_it(loader):
+    check_any(partial(parse, loader=loader), '{"features": {$\t\t"ghcr.io/a/b": {}}}')
+    check_any(partial(parse, loader=loader), '{"image": a/* b */c}')
