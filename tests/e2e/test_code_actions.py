@@ -112,6 +112,27 @@ async def test_a_pin_that_cannot_be_says_why(world, edit):
         assert editor.messages == ["Tagwise: nothing to change, it is up to date"]
 
 
+async def test_pin_all_says_what_cannot_be_pinned_unless_an_editor_asks_by_itself(
+    world, edit, tmp_path
+):
+    text = f"ARG V\nFROM {world.name}:1.0 AS one\nFROM {world.name}:${{V}}-x\n"
+    async with edit() as editor:
+        (tmp_path / "work" / "compose.yaml").write_text(
+            "services:\n"
+            "  x: {build: {context: ., args: {V: 'latest'}}}\n"
+            "  y: {build: {context: ., args: {V: '1.0'}}}\n"
+        )
+        editor.open("Dockerfile", text)
+        pinned = text.replace(":1.0 AS", f":1.0@{world.digest} AS")
+        (on_save,) = await editor.actions("Dockerfile", 0, only=[PIN_ALL], automatic=True)
+        await editor.resolve(on_save)
+        assert editor.messages == []
+        await editor.do("Pin all", "Dockerfile", 0)
+        assert editor.text("Dockerfile") == pinned
+        (message,) = editor.messages
+        assert "its builders make different images of it" in message
+
+
 async def test_an_edit_for_a_text_that_has_changed_is_not_made(world, edit, tmp_path):
     async with edit() as editor:
         editor.open("Dockerfile", f"FROM {world.name}:1.0\n")

@@ -12,7 +12,6 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from tagwise.documents.model import Occurrence
-from tagwise.ide.actions.offer import Verb
 from tagwise.ide.actions.pin import can_pin
 from tagwise.ide.edits import Plan, Refusal, merged, pin
 from tagwise.lsp.action_data import ActionData
@@ -56,8 +55,8 @@ async def plan_edit(ls: TagwiseServer, data: ActionData) -> PlannedEdit:
     await ls.settled()
     read = await _read_anew(ls, data)
     occurrences = data.selected(read)
-    if data.start is None and data.verb is Verb.PIN:
-        occurrences = tuple(each for each in occurrences if can_pin(each))
+    if data.start is None:
+        occurrences = tuple(each for each in occurrences if _is_meant(each, data))
     outcomes = await _outcomes(ls, occurrences, data)
     if (await _read_anew(ls, data)).parsed != read.parsed:
         raise content_modified()
@@ -66,6 +65,11 @@ async def plan_edit(ls: TagwiseServer, data: ActionData) -> PlannedEdit:
     versioned = ls.abilities.versioned_edits
     edit = workspace_edit(plan, ls.session.workspace, encoding, versioned=versioned)
     return PlannedEdit(edit if plan.edits else None, tuple(_failures(outcomes)))
+
+
+def _is_meant(occurrence: Occurrence, data: ActionData) -> bool:
+    """Whether an action on all images is on this one; one that cannot be done is told of if asked."""
+    return can_pin(occurrence) if data.automatic else occurrence.skipped is None
 
 
 def content_modified() -> JsonRpcException:
