@@ -4,7 +4,7 @@ The only place, with the reference grammar, that knows Docker Hub's names and ha
 Does not know credentials, and opens no connection.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
 from typing import Final, Self
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from tagwise.oci.reference import DOCKER_HUB
 from tagwise.registry.certificates import CertificateFolders
 from tagwise.registry.mirrors import MachineConfiguration, Mirror, RegistryRule
 
+_MOST_LISTED: Final = 1000
 _HUB_API: Final = "registry-1.docker.io"
 _HUB_SERVER: Final = "https://index.docker.io/v1/"
 _HUB_CREDENTIALS: Final = ("index.docker.io", DOCKER_HUB, _HUB_API)
@@ -90,6 +91,7 @@ class Hosts:
         self._machine = machine or MachineConfiguration()
         self._certificates = certificates or CertificateFolders()
         self._local_schemes: dict[str, str] = {}
+        self._listed: dict[tuple[str, str, bool], tuple[Endpoint, ...]] = {}
 
     def endpoints(
         self, registry: str, repository: str, *, by_digest: bool = False
@@ -98,6 +100,17 @@ class Hosts:
 
         There is nobody to ask where the machine's configuration forbids it.
         """
+        key = (registry, repository, by_digest)
+        listed = self._listed.get(key)
+        if listed is None:
+            if len(self._listed) >= _MOST_LISTED:
+                self._listed.clear()
+            listed = self._listed[key] = tuple(
+                self._list(registry, repository, by_digest=by_digest)
+            )
+        return listed
+
+    def _list(self, registry: str, repository: str, *, by_digest: bool) -> Iterable[Endpoint]:
         settings = self._settings.get(registry, RegistrySettings())
         rule = self._machine.rule_for(f"{registry}/{repository}")
         if rule is not None and rule.is_blocked:
@@ -115,7 +128,7 @@ class Hosts:
             mirrors += (self._mirror(registry, repository, mirror) for mirror in located)
         if not mirrors or settings.upstream:
             mirrors.append(self._upstream(registry, repository, rule))
-        return tuple(dict.fromkeys(mirrors))
+        return dict.fromkeys(mirrors)
 
     def _upstream(self, registry: str, repository: str, rule: RegistryRule | None) -> Endpoint:
         is_insecure = self._is_insecure(registry) or (rule is not None and rule.is_insecure)

@@ -108,7 +108,8 @@ class SystemKeychain:
     def _sources(self) -> Iterator[CredentialFile]:
         yield from self._fixed
         for file in self._files:
-            yield file.read()
+            if (content := file.read()) is not None:
+                yield content
 
 
 @attrs.define
@@ -118,9 +119,10 @@ class _WatchedFile:
     path: Path
     origin: str
     _seen: tuple[int, int, int] | None = attrs.field(default=None, init=False)
-    _content: CredentialFile = attrs.field(factory=CredentialFile, init=False)
+    _content: CredentialFile | None = attrs.field(default=None, init=False)
 
-    def read(self) -> CredentialFile:
+    def read(self) -> CredentialFile | None:
+        """Return what the file holds now; None where it is not there or cannot be read."""
         try:
             status = self.path.stat()
             seen = (status.st_mtime_ns, status.st_size, status.st_ino)
@@ -128,10 +130,10 @@ class _WatchedFile:
                 self._content = read_credential_file(self.path.read_bytes(), origin=self.origin)
                 self._seen = seen
         except (FileNotFoundError, NotADirectoryError):
-            self._seen, self._content = None, CredentialFile()
+            self._seen, self._content = None, None
         except OSError as error:
             _LOG.info("%s cannot be read, so nobody is logged in there: %s", self.origin, error)
-            self._seen, self._content = None, CredentialFile()
+            self._seen, self._content = None, None
         return self._content
 
 

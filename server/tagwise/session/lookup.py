@@ -122,9 +122,10 @@ class Lookup:
             if resolution is None:
                 return None
             facts = self._facts(resolution, asked)
-            if _is_whole(facts):
-                self._remember(key, facts)
-        facts = attrs.evolve(facts, learned=answer.learned)
+        if facts.learned != answer.learned:
+            facts = attrs.evolve(facts, learned=answer.learned)
+        if _is_whole(facts):
+            self._remember(key, facts)
         return Resolved(facts, self.known_tag_digest(reference))
 
     def known_tag_digest(self, reference: ImageReference) -> Digest | None:
@@ -180,7 +181,7 @@ class Lookup:
         return facts_of(resolution, asked=asked, default=self._platform)
 
     def _remember(self, key: _Key, facts: ImageFacts) -> None:
-        if len(self._remembered) >= REMEMBERED:
+        if key not in self._remembered and len(self._remembered) >= REMEMBERED:
             del self._remembered[next(iter(self._remembered))]
         self._remembered[key] = facts
 
