@@ -1,6 +1,7 @@
 """Each list exists once, in the code: what the README says of it must be all of it."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,10 @@ def test_the_readme_names_it(name):
 @pytest.mark.parametrize("command", [each for line in COMMANDS for each in line.split(", ")])
 def test_the_readme_names_every_command(command):
     assert f"`tagwise {command}" in README
+
+
+def test_what_is_installed_has_the_samples_that_the_demonstration_plays_on():
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"][
+        "targets"
+    ]
+    assert wheel["wheel"]["force-include"] == {"samples": "tagwise/samples"}
