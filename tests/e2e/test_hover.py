@@ -51,7 +51,7 @@ async def test_the_platform_a_file_asks_for(world, edit):
         rows = [line for line in shown.splitlines() if line.startswith("| ")]
         assert rows[2].startswith("| **linux/arm64** (asked for) |")
         shown = await editor.shown("Dockerfile", text.rindex("demo"))
-        assert "There is no image for linux/s390x, which the file asks for" in shown
+        assert "There is no image for linux/s390x, which is asked for" in shown
 
 
 async def test_every_place_in_a_dockerfile(world, edit):

@@ -149,7 +149,7 @@ def test_a_platform_that_is_missing_comes_first():
 redis — docker.io/library/redis
 sha256:2f1c…2f1c · OCI index, 2 platforms, 2 attestations
 
-There is no image for linux/s390x, which the file asks for
+There is no image for linux/s390x, which is asked for
 
 platform        size  layers  digest
 linux/amd64  45.1 MB       4  9c0f…9c0f

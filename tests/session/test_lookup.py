@@ -5,10 +5,12 @@ import pytest
 from support.real_parts import two_platform_image
 from support.registry_world import AMD64, World, asked, parse, put
 from tagwise.ide.facts import Resolved
+from tagwise.oci.platform import Platform
 from tagwise.oci.trust import Provenance
 from tagwise.session.background import BackgroundTasks
 from tagwise.session.lookup import Lookup
 
+ARM64 = Platform("linux", "arm64")
 REFERENCE = parse("r.example/app:1")
 
 
@@ -44,3 +46,18 @@ async def test_a_hover_asks_for_no_signs_and_shows_those_on_disk(world, lookup):
     assert isinstance(warm, Resolved)
     assert warm.facts.signs == signed.signs
     assert asked(registry) == []
+
+
+async def test_a_platform_that_the_settings_name_is_not_this_machines(world):
+    put(world.add("r.example"), "app", two_platform_image(), "1")
+    tasks = BackgroundTasks()
+    set_to = Lookup(world.resolver, platform=AMD64, setting=ARM64, clock=world.clock, tasks=tasks)
+    for _ in ("from the registry", "from the disk"):
+        answer = await set_to.answer(REFERENCE)
+        assert isinstance(answer, Resolved)
+        assert (answer.facts.wanted, answer.facts.asked_for) == (ARM64, True)
+        assert answer.facts.chosen is not None
+        assert answer.facts.chosen.platform == ARM64
+    of_a_file = await set_to.facts(REFERENCE, AMD64)
+    assert of_a_file.wanted == AMD64
+    await tasks.aclose()

@@ -139,7 +139,7 @@ def _platforms(facts: ImageFacts, rows: int) -> Iterator[Block]:
     elif not facts.platforms:
         yield _sentence("There is no image in it for any platform")
     elif facts.chosen is None:
-        asked = "the file asks for" if facts.asked_for else "this machine runs"
+        asked = "is asked for" if facts.asked_for else "this machine runs"
         missing = f"There is no image for {clip(str(facts.wanted), 30)}, which {asked}"
         yield Paragraph(((Strong(missing),),))
     if not facts.is_index:

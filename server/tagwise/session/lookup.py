@@ -39,7 +39,7 @@ _Key: TypeAlias = tuple[str, Digest, Platform | None]
 
 
 class Lookup:
-    """`platform` is the one asked for where a file asks for none.
+    """`platform` is this machine's: shown where neither a file nor the `setting` asks for one.
 
     With a reason for `silence` nothing is asked, and what is on disk is all there is.
     """
@@ -49,12 +49,14 @@ class Lookup:
         resolver: Resolver,
         *,
         platform: Platform,
+        setting: Platform | None = None,
         clock: Clock,
         tasks: BackgroundTasks,
         silence: str | None = None,
     ) -> None:
         self._resolver = resolver
         self._platform = platform
+        self._setting = setting
         self._clock = clock
         self._tasks = tasks
         self._silence = silence
@@ -71,6 +73,7 @@ class Lookup:
 
         Never raises a registry's error; waits at most `patience` seconds.
         """
+        asked = asked or self._setting
         known = self._with_known_signs(reference, self.known(reference, asked))
         if self._silence is not None:
             return known or Unresolved(Ignorance.NOT_ASKED, f"not looked up: {self._silence}")
@@ -96,6 +99,7 @@ class Lookup:
 
         :raises RegistryError: where the registry does not say.
         """
+        asked = asked or self._setting
         platform = asked or self._platform
         ask = self._resolver.resolve_all if every_platform else self._resolver.resolve
         return self._facts(await ask(reference, platform=platform), asked)
@@ -112,6 +116,7 @@ class Lookup:
 
         Decoded facts are kept in memory: they hold for as long as the digest is the same.
         """
+        asked = asked or self._setting
         answer = self._resolver.known_digest(reference)
         if answer is None:
             return None
@@ -198,7 +203,7 @@ def _is_whole(facts: ImageFacts) -> bool:
 
 
 def facts_of(resolution: Resolution, *, asked: Platform | None, default: Platform) -> ImageFacts:
-    """Return what features are told of a resolution; `asked` is what a file asks for."""
+    """Return what features are told of a resolution; `asked` is the platform a person asks for."""
     chosen = resolution.chosen
     return ImageFacts(
         digest=resolution.digest,

@@ -86,7 +86,8 @@ class Session:
             settings = self.workspace.settings
             self._lookup = Lookup(
                 self.resolver,
-                platform=settings.platform or self._platform,
+                platform=self._platform,
+                setting=settings.platform,
                 clock=self.clock,
                 tasks=self.tasks,
                 silence=self.silence,
