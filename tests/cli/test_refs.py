@@ -97,6 +97,12 @@ def test_all_says_why_something_is_no_image(offline):
     assert text[0].startswith("Dockerfile:1:6: scratch (base-image) scratch: ")
 
 
+def test_what_is_nothing_without_its_variable_is_shown_as_it_is_written(offline):
+    offline.write({"compose.yaml": "services:\n  a:\n    image: ${IMAGE}\n"})
+    (line,) = listed(offline("refs", "--all"))
+    assert line.startswith("compose.yaml:3:12: ${IMAGE} (service-image) unset-variable: ")
+
+
 def test_builders_that_differ_are_told_apart(offline):
     offline.write({
         "Dockerfile": "ARG B=a:1\nFROM $B\n",

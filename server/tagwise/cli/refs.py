@@ -62,7 +62,9 @@ def _line(read: ReadDocument, occurrence: Occurrence) -> str:
     """Return a line as compilers print places: editors and terminals make links of them."""
     index = LineIndex(read.text, Unit.CODE_POINT)
     line, character = index.line_and_character(occurrence.span.start)
-    said = f"{read.document}:{line + 1}:{character + 1}: {occurrence.value.text}"
+    # Without its variables nothing may be left of it.
+    text = occurrence.value.text or occurrence.span.of(read.text)
+    said = f"{read.document}:{line + 1}:{character + 1}: {text}"
     said += f" ({occurrence.role.value}"
     said += f", {occurrence.platform}" if occurrence.platform else ""
     said += f", {occurrence.variant})" if occurrence.variant else ")"
