@@ -30,6 +30,7 @@ from tagwise.registry.clock import Clock
 
 SIZE_LIMIT: Final = 256 * 1024 * 1024
 _LOG: Final = logging.getLogger(__name__)
+_MOST_TAGS: Final = 1000
 _BLOCK: Final = 4096
 _LAYOUT: Final = b'{"imageLayoutVersion":"1.0.0"}'
 _INDEX: Final = b'{"schemaVersion":2,"manifests":[]}'
@@ -75,6 +76,7 @@ class Store:
         self._clock = clock
         self._size_limit = size_limit
         self._size: int | None = None
+        self._read_tags: dict[Path, tuple[tuple[int, int, int], StoredTag | None]] = {}
 
     def read_blob(self, digest: Digest) -> bytes | None:
         """Return the content of `digest`; a blob that has become something else is removed."""
@@ -94,16 +96,19 @@ class Store:
         self._write(self._blob_path(digest), content)
 
     def read_tag(self, key: TagKey) -> StoredTag | None:
-        document = _read_object(self._tag_path(key))
+        """Return what is kept; a file is read again when another has taken its place."""
+        path = self._tag_path(key)
         try:
-            stored = StoredTag(
-                digest=Digest.parse(text_field(document, "digest")),
-                media_type=text_field(document, "mediaType"),
-                learned=datetime.fromisoformat(text_field(document, "learned")),
-            )
-        except ValueError:
+            status = path.stat()
+        except OSError:
             return None
-        return stored if stored.learned.tzinfo else None
+        seen = (status.st_mtime_ns, status.st_size, status.st_ino)
+        read = self._read_tags.get(path)
+        if read is None or read[0] != seen:
+            if len(self._read_tags) >= _MOST_TAGS:
+                self._read_tags.clear()
+            read = self._read_tags[path] = (seen, self._parse_tag(path))
+        return read[1]
 
     def write_tag(self, key: TagKey, *, digest: Digest, media_type: str) -> StoredTag:
         """Keep what `key` stands for, as of now."""
@@ -157,6 +162,18 @@ class Store:
         for _, _, path in self._files():
             _remove(path)
         self._size = None
+
+    def _parse_tag(self, path: Path) -> StoredTag | None:
+        document = _read_object(path)
+        try:
+            stored = StoredTag(
+                digest=Digest.parse(text_field(document, "digest")),
+                media_type=text_field(document, "mediaType"),
+                learned=datetime.fromisoformat(text_field(document, "learned")),
+            )
+        except ValueError:
+            return None
+        return stored if stored.learned.tzinfo else None
 
     def _blob_path(self, digest: Digest) -> Path:
         return self._blobs / digest.algorithm / digest.hex
