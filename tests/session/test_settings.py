@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tagwise.oci.platform import Platform
 from tagwise.registry.hosts import RegistrySettings
 from tagwise.session.files import Files
@@ -38,6 +40,23 @@ def test_what_cannot_be_used_is_told_and_the_default_stands():
     assert len(complaints) == 6
     for name in ("platform", "offline", "docker.io.mirrors", "docker.io.upstream", "buildArgs.A"):
         assert any(name in complaint for complaint in complaints), name
+
+
+@pytest.mark.parametrize("mirror", ["ftp://x", "http://", "https://u:p@m.example", "a b", ""])
+def test_a_mirror_that_is_no_address(mirror):
+    settings, complaints = read_settings({"registries": {"docker.io": {"mirrors": [mirror]}}})
+    assert settings.registries["docker.io"].mirrors == ()
+    assert complaints == (
+        f"setting registries.docker.io.mirrors: {mirror!r} is no host and no http or https URL",
+    )
+
+
+@pytest.mark.parametrize(
+    "mirror", ["m.example", "m.example:5000/hub", "http://127.0.0.1:5000", "https://[::1]:1/a/"]
+)
+def test_a_mirror_that_is_one(mirror):
+    settings, complaints = read_settings({"registries": {"docker.io": {"mirrors": [mirror]}}})
+    assert (settings.registries["docker.io"].mirrors, complaints) == ((mirror,), ())
 
 
 def test_a_repository_has_no_power():

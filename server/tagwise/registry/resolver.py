@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from tagwise.errors import ManifestUnknown, RegistryProtocolError
 from tagwise.oci.digest import Digest
-from tagwise.oci.manifest import Descriptor, ImageIndex, ImageManifest
+from tagwise.oci.manifest import Descriptor, ImageIndex
 from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
 from tagwise.oci.trust import TrustSigns
@@ -76,16 +76,19 @@ class Resolver:
         :raises ManifestUnknown: if there is none for it.
         """
         fetched, _ = await self._root(reference, fresh=False)
-        if isinstance(fetched.document, ImageManifest):
-            description = await self._converse(
-                reference, _description(fetched, platform, every=False)
-            )
-            descriptor = description.chosen.descriptor if description.chosen else None
+        document = fetched.document
+        if isinstance(document, ImageIndex):
+            descriptor = await self._converse(reference, choose(document, wanted=platform))
+            there = [image.platform for image in document.images]
         else:
-            choice = choose(fetched.document, wanted=platform)
-            descriptor = await self._converse(reference, choice)
+            conversation = _description(fetched, platform, every=False)
+            description = await self._converse(reference, conversation)
+            descriptor = description.chosen.descriptor if description.chosen else None
+            there = [image.platform for image in description.images]
         if descriptor is None:
+            names = ", ".join(str(each) for each in there if each and not each.is_unknown)
             message = f"{reference.familiar} has no image for {platform}"
+            message += f", but for {names}" if names else ""
             raise ManifestUnknown(message, host=reference.registry, reference=reference.familiar)
         return descriptor.digest
 

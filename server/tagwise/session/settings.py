@@ -5,6 +5,7 @@ the user's alone: what a repository says of them is told and left out (REGISTRIE
 Does not know where a layer is written (`settings_files.py`, an editor, a command line).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias, cast
@@ -14,6 +15,10 @@ import attrs
 from tagwise.errors import InvalidPlatform
 from tagwise.oci.platform import Platform
 from tagwise.registry.hosts import RegistrySettings
+
+_MIRROR: Final = re.compile(
+    r"(?:https?://)?(?:[a-z0-9_.-]+|\[[0-9a-f:]+\])(?::[0-9]+)?(?:/[^\s?#@]*)?", re.IGNORECASE
+)
 
 REPOSITORY_KEYS: Final = frozenset({"buildArgs", "exclude", "platform"})
 USER_KEYS: Final = REPOSITORY_KEYS | {"offline", "registries"}
@@ -90,11 +95,20 @@ def _registry(name: str, raw: object, complaints: list[str]) -> RegistrySettings
     where = f"registries.{name}"
     value = _mapping(raw, where, complaints)
     return RegistrySettings(
-        mirrors=tuple(_strings(value.get("mirrors"), f"{where}.mirrors", complaints)),
+        mirrors=tuple(_mirrors(value.get("mirrors"), f"{where}.mirrors", complaints)),
         upstream=_flag(value.get("upstream"), f"{where}.upstream", complaints, default=True),
         insecure=_flag(value.get("insecure"), f"{where}.insecure", complaints, default=False),
         realms=tuple(_strings(value.get("realms"), f"{where}.realms", complaints)),
     )
+
+
+def _mirrors(raw: object, where: str, complaints: list[str]) -> Iterator[str]:
+    """Yield the mirrors that are addresses: a host, or an http or https URL without a user."""
+    for each in _strings(raw, where, complaints):
+        if _MIRROR.fullmatch(each):
+            yield each
+        else:
+            complaints.append(f"setting {where}: {each!r} is no host and no http or https URL")
 
 
 def _platform(raw: object, complaints: list[str]) -> Platform | None:
