@@ -80,6 +80,9 @@ class PinPlace:
     note: str | None = None
     lead: str = "@"
 
+    def moved(self, document: str, by: int) -> "PinPlace":
+        return PinPlace(self.place.moved(document, by), self.note, self.lead)
+
 
 @attrs.frozen
 class NoPin:
@@ -118,6 +121,22 @@ class Occurrence:
     pin: PinPlace | NoPin = NoPin("nothing here can be pinned")
     tag_comment: TagComment | None = None
     assumption: str | None = None
+
+    def moved(self, document: str, by: int) -> "Occurrence":
+        """Return the occurrence as it is once the text of `document` around it stands elsewhere."""
+        pin, comment = self.pin, self.tag_comment
+        return Occurrence(
+            self.role,
+            self.span.moved(by),
+            self.value.moved(document, by),
+            self.reference,
+            self.skipped,
+            self.platform,
+            self.variant,
+            pin if isinstance(pin, NoPin) else pin.moved(document, by),
+            comment and TagComment(comment.tag, comment.place.moved(document, by)),
+            self.assumption,
+        )
 
 
 class Severity(Enum):
@@ -199,6 +218,15 @@ class Following(Protocol):
 
     def named_with(self, inputs: Inputs) -> tuple[str, ...]:
         """List the files that are read if `inputs.files` are those known so far."""
+        ...
+
+
+@runtime_checkable
+class Rereadable(Protocol):
+    """A syntax that reads the next version of its text in less time than reading it anew."""
+
+    def reread(self, text: str) -> "Syntax":
+        """Return what the language's `parse` returns."""
         ...
 
 

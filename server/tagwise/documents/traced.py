@@ -31,6 +31,9 @@ class Span:
     def of(self, text: str) -> str:
         return text[self.start : self.end]
 
+    def moved(self, by: int) -> "Span":
+        return Span(self.start + by, self.end + by)
+
 
 @attrs.frozen
 class Place:
@@ -38,6 +41,10 @@ class Place:
 
     document: str
     span: Span
+
+    def moved(self, document: str, by: int) -> "Place":
+        """Return where the place is once the text of `document` around it stands elsewhere."""
+        return Place(document, self.span.moved(by)) if self.document == document else self
 
 
 @attrs.frozen
@@ -50,6 +57,9 @@ class Use:
     name: str
     place: Place
     appendable: bool = True
+
+    def moved(self, document: str, by: int) -> "Use":
+        return Use(self.name, self.place.moved(document, by), self.appendable)
 
 
 @attrs.frozen
@@ -84,6 +94,11 @@ class Piece:
         via = (use, *self.via)
         return type(self)(self.text, self.place, self.exact, via, self.editable)
 
+    def moved(self, document: str, by: int) -> Self:
+        place = self.place.moved(document, by) if self.place is not None else None
+        via = tuple(use.moved(document, by) for use in self.via)
+        return type(self)(self.text, place, self.exact, via, self.editable)
+
     def shown_in(self, document: str) -> Place | None:
         """Return where `document` shows the piece: its outermost use there, else the piece."""
         places = (*(use.place for use in self.via), self.place)
@@ -109,7 +124,10 @@ class TracedText:
 
     @classmethod
     def join(cls, parts: Iterable[Self]) -> Self:
-        return cls(tuple(piece for part in parts for piece in part.pieces))
+        listed = tuple(parts)
+        if len(listed) == 1:
+            return listed[0]
+        return cls(tuple(piece for part in listed for piece in part.pieces))
 
     @cached_property
     def text(self) -> str:
@@ -117,6 +135,8 @@ class TracedText:
 
     def between(self, start: int, end: int) -> Self:
         """Return the value's part `text[start:end]`, its pieces cut to it."""
+        if start == 0 and end == len(self.text):
+            return self
         if len(self.pieces) == 1:
             piece = self.pieces[0]
             end = min(end, len(piece.text))
@@ -135,6 +155,10 @@ class TracedText:
     def used(self, use: Use) -> Self:
         """Return the value as seen through `use`."""
         return type(self)(tuple(each.used(use) for each in self.pieces))
+
+    def moved(self, document: str, by: int) -> Self:
+        """Return the value as it is once the text of `document` it stands in stands elsewhere."""
+        return type(self)(tuple(each.moved(document, by) for each in self.pieces))
 
     def derived(self, text: str) -> Self:
         """Return `text`, computed from this value as a whole (`${V%-slim}`)."""

@@ -7,8 +7,10 @@ Does not know how the events nest (`yaml_tree.py`), nor what to do when they end
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
+from itertools import compress
 from typing import Final, TypeAlias, overload
 
 import attrs
@@ -80,18 +82,50 @@ class Events(Sequence[Event]):
 
     Thousands are said and few are looked at, so each is made when it is asked for; `kinds`,
     `anchors` (by index; of an alias the name it refers to) and `value` tell what everyone needs
-    without making it.
+    without making it.  `runs` are pairs: from the event of that index on, the parser's offsets are
+    so many less than the text's.
     """
 
-    def __init__(self, parsed: Iterable[yaml.Event], shift: int) -> None:
-        self._parsed = tuple(each for each in parsed if type(each) in _KINDS)
-        self._shift = shift
-        self.kinds = tuple(_KINDS[type(each)] for each in self._parsed)
-        self.anchors: Mapping[int, str] = {
+    def __init__(
+        self,
+        parsed: tuple[yaml.Event, ...],
+        kinds: tuple[Kind, ...],
+        anchors: Mapping[int, str],
+        runs: Sequence[tuple[int, int]],
+    ) -> None:
+        self._parsed, self.kinds, self.anchors, self.runs = parsed, kinds, anchors, runs
+        self._starts = tuple(start for start, _ in runs)
+
+    @classmethod
+    def of(cls, said: Sequence[yaml.Event], shift: int) -> "Events":
+        """Keep what matters of what a parser said; its offsets are `shift` less than the text's."""
+        kinds = tuple(map(_KINDS.get, map(type, said)))
+        parsed = tuple(compress(said, kinds))
+        anchors = {
             index: each.anchor
-            for index, each in enumerate(self._parsed)
+            for index, each in enumerate(parsed)
             if isinstance(each, yaml.NodeEvent) and each.anchor is not None
         }
+        return cls(
+            parsed, tuple(kind for kind in kinds if kind is not None), anchors, ((0, shift),)
+        )
+
+    def between(self, start: int, end: int, *, moved: int = 0) -> "Events":
+        """Return the events `[start:end]`, their places `moved`."""
+        anchors = {
+            index - start: name for index, name in self.anchors.items() if start <= index < end
+        }
+        first = bisect_right(self._starts, start) - 1
+        last = bisect_left(self._starts, end)
+        runs = [(max(at - start, 0), by + moved) for at, by in self.runs[first:last]]
+        return Events(self._parsed[start:end], self.kinds[start:end], anchors, runs)
+
+    def followed_by(self, other: "Events") -> "Events":
+        here = len(self)
+        anchors = {**self.anchors, **{at + here: name for at, name in other.anchors.items()}}
+        runs = [*self.runs, *((at + here, by) for at, by in other.runs)]
+        parsed = self._parsed + other._parsed  # noqa: SLF001 - its own kind
+        return Events(parsed, self.kinds + other.kinds, anchors, runs)
 
     def __len__(self) -> int:
         return len(self._parsed)
@@ -103,16 +137,31 @@ class Events(Sequence[Event]):
     def __getitem__(self, index: int | slice) -> Event | tuple[Event, ...]:
         if isinstance(index, slice):
             return tuple(self[each] for each in range(*index.indices(len(self))))
-        return _event(self.kinds[index], self._parsed[index], self._shift)
+        return _event(self.kinds[index], self._parsed[index], self._shift(index))
+
+    def start(self, index: int) -> int:
+        mark = self._parsed[index].start_mark
+        return mark.index + self._shift(index) if mark else 0
 
     def end(self, index: int) -> int:
         mark = self._parsed[index].end_mark
-        return mark.index + self._shift if mark else self[index].end
+        return mark.index + self._shift(index) if mark else self[index].end
 
     def value(self, index: int) -> str | None:
         """Return a scalar's value."""
         parsed = self._parsed[index]
         return parsed.value if isinstance(parsed, yaml.ScalarEvent) else None
+
+    def is_flow(self, index: int) -> bool:
+        """Whether a collection is written in brackets."""
+        parsed = self._parsed[index]
+        return isinstance(parsed, yaml.CollectionStartEvent) and bool(parsed.flow_style)
+
+    def _shift(self, index: int) -> int:
+        runs = self.runs
+        if len(runs) == 1:
+            return runs[0][1]
+        return runs[bisect_right(self._starts, index % len(self)) - 1][1]
 
 
 @attrs.frozen
@@ -153,12 +202,12 @@ def attempt(text: str, loader: Loader) -> Attempt:
     except yaml.MarkedYAMLError as error:
         marks = (error.problem_mark, error.context_mark)
         named = tuple(min(mark.index + shift, len(text)) for mark in marks if mark is not None)
-        return Attempt(Events(parsed, shift), Failure(max(named, default=0), named))
+        return Attempt(Events.of(parsed, shift), Failure(max(named, default=0), named))
     except (yaml.YAMLError, ValueError, OverflowError):
         # Numbers in directives go through int(), which has limits of its own.
-        events = Events(parsed, shift)
+        events = Events.of(parsed, shift)
         return Attempt(events, Failure(events[-1].end if events else 0, ()))
-    return Attempt(Events(parsed, shift), None)
+    return Attempt(Events.of(parsed, shift), None)
 
 
 def _parse(text: str, loader: Loader, parsed: list[yaml.Event]) -> None:
@@ -166,8 +215,7 @@ def _parse(text: str, loader: Loader, parsed: list[yaml.Event]) -> None:
     parser = loader(text)
     get_event: Callable[[], yaml.Event | None] = parser.get_event  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - the C parser is untyped
     try:
-        while (event := get_event()) is not None:
-            parsed.append(event)
+        parsed.extend(iter(get_event, None))
     finally:
         parser.dispose()
 

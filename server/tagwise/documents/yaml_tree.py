@@ -16,6 +16,7 @@ import attrs
 from tagwise.documents.traced import Span, TracedText
 from tagwise.documents.yaml_events import FASTEST, Event, Events, Kind, Loader, masked
 from tagwise.documents.yaml_recovery import read
+from tagwise.documents.yaml_rereading import Before, reread
 from tagwise.documents.yaml_scalars import Written
 from tagwise.documents.yaml_scalars import traced as traced_scalar
 
@@ -45,11 +46,44 @@ class YamlTree:
     aliases: tuple["AliasNode", ...] = ()
     skipped: tuple[Span, ...] = ()
     refusal: str | None = None
+    _reader: "_Reader" = attrs.field(kw_only=True, eq=False, repr=False)
     _view: "_View | None" = attrs.field(default=None, eq=False, repr=False)
 
     def scalars(self, pattern: re.Pattern[str]) -> Iterator["ScalarNode"]:
         """List the scalars, keys too, in whose value `pattern` is found."""
         return iter(()) if self._view is None else self._view.scalars(pattern)
+
+    def reread(self, text: str) -> "YamlTree":
+        """Read the next version of the text: the same as reading it anew, in less time."""
+        if self._view is not None and not self.skipped and self._reader.mask is masked:
+            if (refusal := _refusal(text)) is not None:
+                return YamlTree(refusal=refusal, reader=self._reader)
+            view = self._view.reread(text, self._reader.loader)
+            if view is not None:
+                return self._reader.tree(view, ())
+        return self._reader.read(text)
+
+
+@attrs.frozen
+class _Reader:
+    """How a text is read: by which parser, which is shown what `mask` makes of the text."""
+
+    loader: Loader
+    mask: Callable[[str], str]
+
+    def read(self, text: str) -> YamlTree:
+        if (refusal := _refusal(text)) is not None:
+            return YamlTree(refusal=refusal, reader=self)
+        shown = self.mask(text)
+        reading = read(shown, self.loader)
+        view = _View.of(text, shown, reading.events)
+        if view is None:
+            return YamlTree(refusal=_TOO_DEEP, reader=self)
+        return self.tree(view, reading.skipped)
+
+    def tree(self, view: "_View", skipped: tuple[Span, ...]) -> YamlTree:
+        aliases = tuple(view.alias(index) for index in view.aliases)
+        return YamlTree(view.roots(), aliases, skipped, None, view=view, reader=self)
 
 
 @attrs.frozen
@@ -174,17 +208,7 @@ class Ancestor:
 
 def parse(text: str, *, loader: Loader = FASTEST, mask: Callable[[str], str] = masked) -> YamlTree:
     """Read a text of one or more YAML documents; the parser is shown what `mask` makes of it."""
-    if len(text) > LONGEST:
-        return YamlTree(refusal=f"the text is longer than {LONGEST // 1024} KB: it is not read")
-    if _is_too_deep(text):
-        return YamlTree(refusal=_TOO_DEEP)
-    shown = mask(text)
-    reading = read(shown, loader)
-    view = _View.of(text, shown, reading.events)
-    if view is None:
-        return YamlTree(refusal=_TOO_DEEP)
-    aliases = tuple(view.alias(index) for index in view.aliases)
-    return YamlTree(view.roots(), aliases, reading.skipped, None, view)
+    return _Reader(loader, mask).read(text)
 
 
 def resolved(node: Node) -> Content | None:
@@ -199,6 +223,12 @@ def _merged(node: Node) -> list[MappingNode]:
         return [value]
     items = value.items() if isinstance(value, SequenceNode) else ()
     return [mapping for each in items if isinstance(mapping := resolved(each), MappingNode)]
+
+
+def _refusal(text: str) -> str | None:
+    if len(text) > LONGEST:
+        return f"the text is longer than {LONGEST // 1024} KB: it is not read"
+    return _TOO_DEEP if _is_too_deep(text) else None
 
 
 def _is_too_deep(text: str) -> bool:
@@ -267,6 +297,18 @@ class _View:
             text.count(MERGE_KEY),
         )
         return cls(text, shown, events, *nesting)
+
+    def reread(self, text: str, loader: Loader) -> "_View | None":
+        """Return the view of an edited text if reading a part of it is enough."""
+        part = reread(Before(self.text, self.masked, self.events, self.ends), text, loader)
+        if part is None:
+            return None
+        if part.is_alike:
+            merge_keys = text.count(MERGE_KEY)
+            return attrs.evolve(
+                self, text=text, masked=part.masked, events=part.events, merge_keys=merge_keys
+            )
+        return _View.of(text, part.masked, part.events)
 
     def roots(self) -> tuple[Node, ...]:
         """List each document's root."""
@@ -338,8 +380,15 @@ class _View:
             properties = _PROPERTIES.match(self.masked, start, end)
             start = properties.end() if properties else start
         if index in self.ends:
-            close = self.ends[index]
-            is_flow = self.masked.startswith(("[", "{"), start) and end > start
-            last = close if is_flow and close < len(self.events) else close - 1
-            end = max(self.events.end(last), start)
+            end = max(self._last_written(index), start)
         return Span(start, end)
+
+    def _last_written(self, index: int) -> int:
+        """Return where a collection's last token ends; the end of a block is none."""
+        events, close = self.events, self.ends[index]
+        if close < len(events) and events.is_flow(index):
+            return events.end(close)
+        last = close - 1
+        while events.kinds[last] is Kind.CLOSE and events.start(last) == events.end(last):
+            last -= 1
+        return events.end(last)

@@ -8,14 +8,21 @@ Does not know registries, nor any document format.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 import attrs
 
 from tagwise.documents.languages import Language, language_of
-from tagwise.documents.model import Builder, Inputs, ParsedDocument, SourceText, Syntax
+from tagwise.documents.model import (
+    Builder,
+    Inputs,
+    ParsedDocument,
+    Rereadable,
+    SourceText,
+    Syntax,
+)
 from tagwise.oci.platform import Platform
 from tagwise.session.builders import Builders, beside
 from tagwise.session.files import Files
@@ -152,10 +159,11 @@ class Workspace:
         )
         if language is None:
             return None
+        parse = _parser(language, entry)
         syntax = (
-            language.parse(opened.text)
+            parse(opened.text)
             if len(opened.text) <= SMALL
-            else await asyncio.to_thread(language.parse, opened.text)
+            else await asyncio.to_thread(parse, opened.text)
         )
         fresh = _Entry(opened.text, opened.editor_id, language, syntax)
         if self._open.get(document) is opened:
@@ -201,3 +209,10 @@ class Workspace:
         if path is None or language.id != "dockerfile":
             return ()
         return self._who_builds.of(path, self.files, self.text, environment=self._environment)
+
+
+def _parser(language: Language, last: _Entry | None) -> Callable[[str], Syntax]:
+    """Return how to read the next version of what was last read."""
+    if last is not None and last.language is language and isinstance(last.syntax, Rereadable):
+        return last.syntax.reread
+    return language.parse

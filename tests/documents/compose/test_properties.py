@@ -106,6 +106,23 @@ def test_any_text(loader, text, more, dotenv, name):
         assert build.dockerfile
 
 
+@pytest.mark.parametrize("loader", [FASTEST, PURE], ids=["libyaml", "pure"])
+@settings(max_examples=200, deadline=None)
+@given(
+    versions=st.lists(damaged(FILE), min_size=1, max_size=3),
+    dotenvs=st.lists(damaged(DOTENV), min_size=3, max_size=3),
+)
+def test_the_next_version_says_what_it_says_read_anew(loader, versions, dotenvs):
+    syntax = parse(FILE, loader=loader)
+    texts = [FILE, FILE + "# x", *versions, FILE]
+    for text, dotenv in zip(texts, [DOTENV] * 2 + dotenvs * 2, strict=False):
+        syntax = syntax.reread(text)
+        files = {".env": SourceText(".env", dotenv)}
+        for name in ("c", "compose.yaml"):
+            inputs = Inputs(name, {"HOME": "/root"}, files=files)
+            assert syntax.evaluate(inputs) == parse(text, loader=loader).evaluate(inputs)
+
+
 @settings(max_examples=400, deadline=None)
 @given(text=damaged(DOTENV) | st.text())
 def test_any_dotenv(text):

@@ -27,25 +27,41 @@ from tagwise.documents.yaml_tree import (
 )
 
 _USE: Final = re.compile(r"(?<!\$)(?P<dollars>\$++)\{?(?P<name>[A-Za-z_][A-Za-z0-9_]*)")
-# A name alone, which in `environment` and `args` takes the variable's value.
-_ALONE: Final = re.compile(
-    r"\n[ \t]*(?:-[ \t]+)?[\"']?(?P<name>[A-Za-z_][A-Za-z0-9_]*)[\"']?:?[ \t]*(?=[\r\n]|\Z)"
-)
+# What stands before and behind a name alone, which in `environment` and `args` takes the
+# variable's value.
+_BEFORE: Final = re.compile(r"[ \t]*(?:-[ \t]+)?[\"']?")
+_BEHIND: Final = re.compile(r"[\"']?:?[ \t]*(?=[\r\n]|\Z)")
+_FARTHEST: Final = 1000
+_LETTER: Final = re.compile(r"[A-Za-z0-9_]")
 _COMMENT_LINE: Final = re.compile(r"[ \t]*#")
 
-Mentions = Mapping[str, tuple[int, ...]]
 
+@attrs.frozen
+class Mentions:
+    """Where a compose file's text mentions variables: most are never asked for."""
 
-def mentions(text: str) -> Mentions:
-    """Return where a compose file's text mentions each variable, comment lines apart."""
-    offsets: dict[str, list[int]] = {}
-    for match in _ALONE.finditer(text):
-        offsets.setdefault(match["name"], []).append(match.end("name") - 1)
-    for match in _uses(text):
-        line = text.rfind("\n", 0, match.start()) + 1
-        if not _COMMENT_LINE.match(text, line):
-            offsets.setdefault(match["name"], []).append(match.end() - 1)
-    return {name: tuple(each) for name, each in offsets.items()}
+    text: str
+
+    def of(self, name: str) -> Iterator[int]:
+        """List the last character of each mention of a variable, comment lines apart."""
+        text, line, end = self.text, 0, 0
+        while (start := text.find(name, end)) >= 0:
+            line = text.rfind("\n", end, start) + 1 or line
+            end = start + len(name)
+            if not _LETTER.match(text, end) and self._is_mention(line, start, end):
+                yield end - 1
+
+    def _is_mention(self, line: int, start: int, end: int) -> bool:
+        text = self.text
+        dollars = start - (text[start - 1 : start] == "{")
+        first = dollars
+        while first > line and text[first - 1] == "$":
+            first -= 1
+        if first < dollars:
+            return (dollars - first) % 2 == 1 and not _COMMENT_LINE.match(text, line)
+        if line == 0 or start - line > _FARTHEST:
+            return False
+        return bool(_BEFORE.fullmatch(text, line, start) and _BEHIND.match(text, end))
 
 
 def _uses(text: str) -> Iterator[re.Match[str]]:
@@ -102,7 +118,7 @@ class Readers:
     def _is_read(self, name: str, own: "_Spans") -> bool:
         if name in self.shared or name in self.neighbours:
             return True
-        return any(offset not in own for offset in self.mentions.get(name, ()))
+        return any(offset not in own for offset in self.mentions.of(name))
 
 
 def _passes_dotenv(services: Iterable[Service]) -> bool:

@@ -4,6 +4,7 @@ Does not know which key the scalar stands under: whoever found it says what the 
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import attrs
@@ -49,8 +50,76 @@ class ImagePlace:
     is_target: bool = False
 
 
+# What decides, together with the variables, what a place says.
+_Key = tuple[str, str, str | None, Role, Platform | None, Skip | None, re.Pattern[str] | None]
+
+
+@attrs.frozen
+class _Reading:
+    """What was read of a place that started at `start`."""
+
+    start: int
+    found: ParsedDocument
+
+
+@attrs.define
+class Readings:
+    """What was read of the last version of a text: most of it says the same in the next, moved.
+
+    Its variables are those of `scope`.  Only what the last version says is kept.
+    """
+
+    _last: tuple[Scope | None, dict[_Key, _Reading]] = (None, {})
+
+    def read(self, places: Iterable[ImagePlace], scope: Scope, text: str) -> list[ParsedDocument]:
+        """Return what each place says, as `read_reference` does."""
+        last_scope, last = self._last
+        last = last if last_scope == scope else {}
+        kept: dict[_Key, _Reading] = {}
+        found = [_read_again(place, scope, text, last, kept) for place in places]
+        self._last = (scope, kept)
+        return found
+
+
+def _read_again(
+    place: ImagePlace,
+    scope: Scope,
+    text: str,
+    last: Mapping[_Key, _Reading],
+    kept: dict[_Key, _Reading],
+) -> ParsedDocument:
+    node = place.node
+    if not isinstance(node, ScalarNode):
+        return read_reference(place, scope, text)
+    start = node.span.start
+    written = node.span.of(text)
+    key = (written, node.value, node.tag, place.role, place.platform, place.skipped, place.part)
+    known = kept.get(key) or last.get(key)
+    found = (
+        _read(place, scope)
+        if known is None
+        else _moved(known.found, scope.document, start - known.start)
+    )
+    kept[key] = _Reading(start, found)
+    return _with_tag_comment(found, text, scope)
+
+
+def _moved(found: ParsedDocument, document: str, by: int) -> ParsedDocument:
+    if by == 0:
+        return found
+    return ParsedDocument(
+        tuple(each.moved(document, by) for each in found.occurrences),
+        tuple(attrs.evolve(each, span=each.span.moved(by)) for each in found.problems),
+    )
+
+
 def read_reference(place: ImagePlace, scope: Scope, text: str) -> ParsedDocument:
     """Return the occurrence at `place`, if something is written there, and its problems."""
+    found = _read(place, scope)
+    return found if isinstance(place.node, AliasNode) else _with_tag_comment(found, text, scope)
+
+
+def _read(place: ImagePlace, scope: Scope) -> ParsedDocument:
     scalar = resolved(place.node)
     if not isinstance(scalar, ScalarNode) or scalar.is_null or not scalar.value:
         return ParsedDocument()
@@ -63,8 +132,6 @@ def read_reference(place: ImagePlace, scope: Scope, text: str) -> ParsedDocument
         value = scope.seen_from(place.node, occurrence.value)
         aliased = attrs.evolve(occurrence, value=value, span=place.node.span)
         return ParsedDocument((aliased,))
-    if comment := _tag_comment(occurrence, text, scope):
-        occurrence = attrs.evolve(occurrence, tag_comment=comment)
     problems = [fault_problem(each, source, scalar, scope) for each in interpolated.faults]
     if error is not None and occurrence.skipped == _invalid(error):
         problems.append(_reference_problem(error, occurrence, scope))
@@ -163,6 +230,16 @@ def _reference_problem(error: InvalidReference, occurrence: Occurrence, scope: S
     shown = occurrence.value.written_in(scope.document, start, end)
     span = shown or occurrence.span
     return Problem("invalid-reference", str(error), span, Severity.ERROR)
+
+
+def _with_tag_comment(found: ParsedDocument, text: str, scope: Scope) -> ParsedDocument:
+    comments = [_tag_comment(each, text, scope) for each in found.occurrences]
+    if not any(comments):
+        return found
+    pairs = zip(found.occurrences, comments, strict=True)
+    return ParsedDocument(
+        tuple(attrs.evolve(each, tag_comment=comment) for each, comment in pairs), found.problems
+    )
 
 
 def _tag_comment(occurrence: Occurrence, text: str, scope: Scope) -> TagComment | None:

@@ -15,13 +15,8 @@ from tagwise.documents.compose.images import inherited_images, platform_problems
 from tagwise.documents.compose.inline import inline_dockerfiles
 from tagwise.documents.compose.places import image_places
 from tagwise.documents.compose.project import ComposeText, OtherFiles, Project, project_of
-from tagwise.documents.compose.readers import (
-    Mentions,
-    Readers,
-    anchor_places,
-    mentions,
-)
-from tagwise.documents.compose.references import ImagePlace, read_reference
+from tagwise.documents.compose.readers import Mentions, Readers, anchor_places
+from tagwise.documents.compose.references import ImagePlace, Readings
 from tagwise.documents.compose.scope import DOTENV, Scope, env_files
 from tagwise.documents.compose.services import Service, services_of
 from tagwise.documents.model import (
@@ -44,6 +39,12 @@ class ComposeSyntax:
     text: str
     tree: YamlTree
     services: tuple[Service, ...]
+    _readings: Readings = attrs.field(factory=Readings, eq=False, repr=False)
+
+    def reread(self, text: str) -> "ComposeSyntax":
+        """Read the next version of the text (`model.Rereadable`)."""
+        tree = self.tree.reread(text)
+        return ComposeSyntax(text, tree, services_of(tree), self._readings)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -62,7 +63,7 @@ class ComposeSyntax:
         scope = Scope.of(inputs)
         project = self._project(scope, OtherFiles(inputs.files))
         places = image_places(self.services, self.tree, project, scope)
-        found = [read_reference(each, scope, self.text) for each in places]
+        found = self._readings.read(places, scope, self.text)
         found += inline_dockerfiles(self.services, project, scope, inputs, self.text)
         occurrences = [occurrence for each in found for occurrence in each.occurrences]
         occurrences.sort(key=lambda each: (each.span.start, each.span.end))
@@ -117,12 +118,7 @@ class ComposeSyntax:
         return shared | self._readers(scope, inputs).read_elsewhere(values)
 
     def _readers(self, scope: Scope, inputs: Inputs) -> Readers:
-        mentioned: Mentions = self._mentions if scope.dotenv.variables else {}
-        return Readers.of(scope, inputs, mentioned, self.services)
-
-    @cached_property
-    def _mentions(self) -> Mentions:
-        return mentions(self.text)
+        return Readers.of(scope, inputs, Mentions(self.text), self.services)
 
     def _refusal(self) -> Iterable[Problem]:
         if self.tree.refusal is not None:
