@@ -139,6 +139,24 @@ Revision v1.4
     )
 
 
+def test_an_image_that_its_registry_lists_and_has_lost():
+    lost = PlatformFacts(LINUX_AMD64, digest("9c0f"), is_missing=True)
+    facts = attrs.evolve(INDEX, platforms=(lost, ARM64_FACTS), chosen=lost, config=None)
+    check(
+        plain("redis:7", facts),
+        """
+redis:7 — docker.io/library/redis
+sha256:2f1c…2f1c · OCI index, 2 platforms, 2 attestations
+
+Its registry has lost parts of the image for linux/amd64: pulling it fails
+
+platform                       size  layers  digest
+linux/amd64 (this machine)  missing          9c0f…9c0f
+linux/arm64                                  77ae…77ae
+""",
+    )
+
+
 def test_a_platform_that_is_missing_comes_first():
     facts = attrs.evolve(
         INDEX, wanted=Platform("linux", "s390x"), asked_for=True, chosen=None, config=None

@@ -7,9 +7,11 @@ import attrs
 import pytest
 
 from support.registry_world import AMD64, asked, parse, put
+from tagwise.demo.http_message import Response
 from tagwise.demo.images import Content, Recipe, Step, build_artifact, build_image, build_single
-from tagwise.errors import ManifestUnknown
+from tagwise.errors import ManifestUnknown, RegistryUnreachable
 from tagwise.oci import media_types
+from tagwise.oci.codec import decode_manifest
 from tagwise.oci.digest import Digest
 from tagwise.oci.manifest import ImageIndex
 from tagwise.oci.media_types import ArtifactKind
@@ -185,3 +187,50 @@ async def test_a_pinned_digest_that_is_no_longer_served(world, registry, image):
     assert (await world.resolver.digest(pinned)).digest == image.digest
     with pytest.raises(ManifestUnknown):
         await world.resolver.digest(pinned, fresh=True)
+
+
+@pytest.mark.parametrize("part", ["manifest", "config"])
+async def test_what_an_index_lists_and_nobody_has(world, registry, image, part):
+    """The index is there, and says what it says; a pull of that platform would fail."""
+    put(registry, "app", image, "1")
+    (amd64,) = (each for each in decode_index(image) if each.platform == AMD64)
+    lost = amd64.digest
+    if part == "config":
+        lost = (await world.client.manifest(parse(TEXT), digest=lost)).document.config.digest
+    asked(registry)
+
+    def lose(request):
+        return Response.of_json(404, {}) if request.path.endswith(str(lost)) else None
+
+    registry.interceptor = lose
+    for _ in range(2):
+        found = await world.resolver.resolve(parse(TEXT), platform=AMD64)
+        assert [str(each.platform) for each in found.images] == ["linux/amd64", "linux/arm64"]
+        assert found.chosen is found.images[0]
+        assert (found.chosen.is_missing, found.images[1].is_missing) == (True, False)
+        assert found.config is None
+    kind = "by" if part == "manifest" else "blob"
+    assert asked(registry) == ["GET by 1", f"GET {kind} digest"]
+    registry.interceptor = None
+    world.pass_time(seconds=31)
+    found = await world.resolver.resolve(parse(TEXT), platform=AMD64)
+    assert found.chosen.is_missing is False
+    assert found.config is not None
+
+
+async def test_a_listed_image_that_cannot_be_got_now_is_no_missing_one(world, registry, image):
+    put(registry, "app", image, "1")
+
+    def fail(request):
+        is_index = request.path.endswith("/1")
+        return None if is_index else Response.of_json(500, {})
+
+    registry.interceptor = fail
+    with pytest.raises(RegistryUnreachable):
+        await world.resolver.resolve(parse(TEXT), platform=AMD64)
+
+
+def decode_index(image):
+    document = decode_manifest(image.top.body, image.top.media_type)
+    assert isinstance(document, ImageIndex)
+    return document.images

@@ -22,6 +22,7 @@ def image_item(reference: ImageReference, facts: ImageFacts) -> dict[str, object
                 "digest": str(each.digest),
                 "size": each.size,
                 "layers": each.layers,
+                "missing": each.is_missing,
             }
             for each in facts.platforms
         ],

@@ -40,12 +40,16 @@ class Unresolved:
 
 @attrs.frozen
 class PlatformFacts:
-    """One platform's image; `size` (compressed bytes) and `layers` are None until fetched."""
+    """One platform's image; `size` (compressed bytes) and `layers` are None until fetched.
+
+    `is_missing`: the registry lists it and does not have all of it.
+    """
 
     platform: Platform | None
     digest: Digest
     size: int | None = None
     layers: int | None = None
+    is_missing: bool = False
 
 
 @attrs.frozen

@@ -142,6 +142,9 @@ def _platforms(facts: ImageFacts, rows: int) -> Iterator[Block]:
         asked = "is asked for" if facts.asked_for else "this machine runs"
         missing = f"There is no image for {clip(str(facts.wanted), 30)}, which {asked}"
         yield Paragraph(((Strong(missing),),))
+    elif facts.chosen.is_missing:
+        lost = f"Its registry has lost parts of the image for {clip(_name(facts.chosen), 30)}"
+        yield Paragraph(((Strong(f"{lost}: pulling it fails"),),))
     if not facts.is_index:
         yield from (Paragraph((_single(each, facts),)) for each in facts.platforms)
     elif facts.platforms:
@@ -180,10 +183,16 @@ def _platform(image: PlatformFacts, facts: ImageFacts) -> Line:
 def _row(image: PlatformFacts, facts: ImageFacts) -> tuple[Line, ...]:
     return (
         _platform(image, facts),
-        (Text("" if image.size is None else size(image.size)),),
+        (Text(_size(image)),),
         (Text("" if image.layers is None else str(image.layers)),),
         (Code(image.digest.short),),
     )
+
+
+def _size(image: PlatformFacts) -> str:
+    if image.is_missing:
+        return "missing"
+    return "" if image.size is None else size(image.size)
 
 
 def _single(image: PlatformFacts, facts: ImageFacts) -> Line:
@@ -196,7 +205,9 @@ def _configuration(facts: ImageFacts, signs: Line | None) -> Iterator[Block]:
     lines: list[Line] = []
     if facts.config is not None:
         lines.append(_runs(facts.config))
-    elif facts.chosen is not None and facts.kind is ArtifactKind.IMAGE:
+    elif facts.chosen is None or facts.chosen.is_missing:
+        pass
+    elif facts.kind is ArtifactKind.IMAGE:
         lines.append((Text("Its configuration has not been fetched yet"),))
     labels = facts.config.labels if facts.config else NOTHING
     if source := _source({**facts.annotations, **labels}):

@@ -37,8 +37,13 @@ class WantedConfig:
     descriptor: Descriptor
 
 
+@attrs.frozen
+class Gone:
+    """The registry points at it, and says that it is not there."""
+
+
 Wanted: TypeAlias = WantedManifest | WantedConfig
-Found: TypeAlias = ImageIndex | ImageManifest | ImageConfig | None
+Found: TypeAlias = ImageIndex | ImageManifest | ImageConfig | Gone | None
 
 _T = TypeVar("_T")
 Conversation: TypeAlias = Generator[tuple[Wanted, ...], tuple[Found, ...], _T]
@@ -58,6 +63,8 @@ def describe(
         return Description(images=images, attestations=attestations)
     (chosen,) = yield from _with_manifests(images[position : position + 1])
     config = yield from _config_of(chosen.manifest)
+    if isinstance(config, Gone):
+        chosen, config = attrs.evolve(chosen, is_missing=True), None
     return Description(
         images=(chosen, *images[:position], *images[position + 1 :]),
         chosen=chosen,
@@ -77,7 +84,9 @@ def _describe_single(
     root: Descriptor, manifest: ImageManifest, wanted: Platform
 ) -> Conversation[Description]:
     config = yield from _config_of(manifest)
-    image = PlatformImage(_platform_of(config), root, manifest)
+    is_missing = isinstance(config, Gone)
+    config = config if isinstance(config, ImageConfig) else None
+    image = PlatformImage(_platform_of(config), root, manifest, is_missing=is_missing)
     runs = image.platform.is_unknown or _choice((image,), wanted) is not None
     return Description(images=(image,), chosen=image if runs else None, config=config)
 
@@ -126,40 +135,44 @@ def _read_platforms(
     for descriptor, manifest in zip(unnamed, found, strict=True):
         if isinstance(manifest, ImageManifest) and manifest.kind is ArtifactKind.IMAGE:
             config = yield from _config_of(manifest)
-            images[descriptor] = PlatformImage(_platform_of(config), descriptor, manifest)
+            platform = _platform_of(config)
+            is_missing = isinstance(config, Gone)
+            images[descriptor] = PlatformImage(platform, descriptor, manifest, is_missing)
     return images
 
 
 def _with_manifests(images: tuple[PlatformImage, ...]) -> Conversation[tuple[PlatformImage, ...]]:
     """Read the manifests that are missing, up to a limit."""
-    missing = [each.descriptor for each in images if each.manifest is None][:EVERY_PLATFORM]
-    found = yield from _manifests(missing)
-    manifests = {
-        descriptor: manifest
-        for descriptor, manifest in zip(missing, found, strict=True)
-        if isinstance(manifest, ImageManifest)
-    }
-    return tuple(
-        attrs.evolve(each, manifest=manifests.get(each.descriptor, each.manifest))
-        for each in images
-    )
+    unread = [each.descriptor for each in images if each.manifest is None][:EVERY_PLATFORM]
+    found = dict(zip(unread, (yield from _manifests(unread)), strict=True))
+    return tuple(_with_manifest(each, found.get(each.descriptor)) for each in images)
+
+
+def _with_manifest(image: PlatformImage, found: Found) -> PlatformImage:
+    match found:
+        case ImageManifest():
+            return attrs.evolve(image, manifest=found)
+        case Gone():
+            return attrs.evolve(image, is_missing=True)
+        case _:
+            return image
 
 
 def _manifests(
     descriptors: Iterable[Descriptor],
-) -> Conversation[tuple[ImageIndex | ImageManifest | None, ...]]:
+) -> Conversation[tuple[Found, ...]]:
     wanted = tuple(WantedManifest(each) for each in descriptors)
-    found = (yield wanted) if wanted else ()
-    return tuple(each if isinstance(each, ImageIndex | ImageManifest) else None for each in found)
+    return (yield wanted) if wanted else ()
 
 
-def _config_of(manifest: ImageManifest | None) -> Conversation[ImageConfig | None]:
+def _config_of(manifest: ImageManifest | None) -> Conversation[ImageConfig | Gone | None]:
     """Read an image's configuration; an artifact has none of this kind."""
     if manifest is None or manifest.kind is not ArtifactKind.IMAGE:
         return None
     (found,) = yield (WantedConfig(manifest.config),)
-    return found if isinstance(found, ImageConfig) else None
+    return found if isinstance(found, ImageConfig | Gone) else None
 
 
-def _platform_of(config: ImageConfig | None) -> Platform:
-    return config.platform if config and config.platform else _UNKNOWN
+def _platform_of(config: ImageConfig | Gone | None) -> Platform:
+    platform = config.platform if isinstance(config, ImageConfig) else None
+    return platform or _UNKNOWN

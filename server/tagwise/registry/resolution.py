@@ -40,11 +40,15 @@ class TagAnswer:
 
 @attrs.frozen
 class PlatformImage:
-    """One platform's image; what only its manifest tells is None where that was not fetched."""
+    """One platform's image; what only its manifest tells is None where that was not fetched.
+
+    `is_missing` where the registry lists it and does not have it, or not its configuration.
+    """
 
     platform: Platform
     descriptor: Descriptor
     manifest: ImageManifest | None
+    is_missing: bool = False
 
     @property
     def size(self) -> int | None:

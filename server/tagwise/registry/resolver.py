@@ -10,13 +10,21 @@ from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
 
-from tagwise.errors import ManifestUnknown, RegistryProtocolError
+from tagwise.errors import ManifestUnknown, NameUnknown, RegistryProtocolError
 from tagwise.oci.digest import Digest
 from tagwise.oci.manifest import Descriptor, ImageIndex
 from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
 from tagwise.oci.trust import TrustSigns
-from tagwise.registry.chain import Conversation, Found, Wanted, WantedManifest, choose, describe
+from tagwise.registry.chain import (
+    Conversation,
+    Found,
+    Gone,
+    Wanted,
+    WantedManifest,
+    choose,
+    describe,
+)
 from tagwise.registry.client import FetchedManifest, RegistryClient
 from tagwise.registry.clock import Clock
 from tagwise.registry.examination import RegistryReport
@@ -215,6 +223,14 @@ class Resolver:
             return result
 
     async def _read(self, reference: ImageReference, wanted: Wanted) -> Found:
+        """Read a part of an image; that it is not there says something of that image alone."""
+        key = (reference.name, wanted.descriptor.digest)
+        try:
+            return await self._failures.attempt(key, partial(self._ask, reference, wanted))
+        except (ManifestUnknown, NameUnknown):
+            return Gone()
+
+    async def _ask(self, reference: ImageReference, wanted: Wanted) -> Found:
         if isinstance(wanted, WantedManifest):
             descriptor = wanted.descriptor
             fetched = await self._client.manifest(reference, digest=descriptor.digest)

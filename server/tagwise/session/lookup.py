@@ -235,7 +235,8 @@ def _annotations(resolution: Resolution) -> Mapping[str, str]:
 
 def _platform_facts(image: PlatformImage) -> PlatformFacts:
     layers = None if image.layers is None else len(image.layers)
-    return PlatformFacts(image.platform, image.descriptor.digest, image.size, layers)
+    digest = image.descriptor.digest
+    return PlatformFacts(image.platform, digest, image.size, layers, image.is_missing)
 
 
 def _reason(error: RegistryError | InvalidManifest) -> Ignorance:
