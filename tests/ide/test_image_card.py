@@ -7,7 +7,14 @@ import pytest
 
 from tagwise.documents.model import Occurrence, Role, Skip, SkipReason
 from tagwise.documents.traced import Span, TracedText
-from tagwise.ide.facts import Ignorance, ImageFacts, PlatformFacts, Resolved, Unresolved
+from tagwise.ide.facts import (
+    Ignorance,
+    ImageFacts,
+    PlatformFacts,
+    PullsLeft,
+    Resolved,
+    Unresolved,
+)
 from tagwise.ide.hover import hover_card, occurrences_at, says_something
 from tagwise.ide.image_card import created, image_card
 from tagwise.ide.markup import WIDTH, columns, to_markdown, to_plain_text
@@ -137,6 +144,20 @@ Runs as 1000:1000 in /srv/app, gunicorn shop.wsgi --bind 0.0.0.0:8000; port
 Revision v1.4
 """,
     )
+
+
+@pytest.mark.parametrize(
+    ("pulls", "shown"),
+    [
+        (PullsLeft(87, 100, timedelta(hours=6)), "87 of 100 pulls in 6 hours left"),
+        (PullsLeft(10, 100, None), "**10 of 100 pulls left**"),
+    ],
+)
+def test_what_is_left_of_a_quota(pulls, shown):
+    answer = Resolved(INDEX, pulls=pulls)
+    shown_card = to_markdown(image_card(ImageReference.parse("redis:7"), answer, now=NOW))
+    assert shown in shown_card.splitlines()
+    assert "left" not in to_markdown(card("redis:7", INDEX))
 
 
 def test_an_image_that_its_registry_lists_and_has_lost():

@@ -1,10 +1,14 @@
 """What is known of an image: what is asked for it, and what never is."""
 
+from datetime import timedelta
+
 import pytest
 
 from support.real_parts import two_platform_image
 from support.registry_world import AMD64, World, asked, parse, put
-from tagwise.ide.facts import Resolved
+from tagwise.demo.http_message import Response
+from tagwise.ide.facts import PullsLeft, Resolved
+from tagwise.oci.media_types import OCI_INDEX
 from tagwise.oci.platform import Platform
 from tagwise.oci.trust import Provenance
 from tagwise.session.background import BackgroundTasks
@@ -61,3 +65,19 @@ async def test_a_platform_that_the_settings_name_is_not_this_machines(world):
     of_a_file = await set_to.facts(REFERENCE, AMD64)
     assert of_a_file.wanted == AMD64
     await tasks.aclose()
+
+
+async def test_what_is_left_of_the_pulls_is_told_while_it_holds(world, lookup):
+    hub = world.hub()
+    image = put(hub, "library/app", two_platform_image(), "1")
+    stated = {"RateLimit-Limit": "100;w=21600", "RateLimit-Remaining": "97;w=21600"}
+    head = {"Content-Type": OCI_INDEX, "Docker-Content-Digest": str(image.digest), **stated}
+    hub.interceptor = lambda asks: Response(200, head) if asks.method == "HEAD" else None
+    cold = await lookup.answer(parse("app:1"))
+    assert isinstance(cold, Resolved)
+    assert cold.pulls == PullsLeft(97, 100, timedelta(hours=6))
+    world.pass_time(hours=5)
+    known = lookup.known(parse("app:1"))
+    assert known.pulls == cold.pulls
+    world.pass_time(hours=2)
+    assert lookup.known(parse("app:1")).pulls is None

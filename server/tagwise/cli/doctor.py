@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from tagwise.cli.asking import Access, Mirrors, asking_session, parsed_reference
+from tagwise.ide.phrases import hours
 from tagwise.oci.reference import ImageReference
 from tagwise.registry.examination import HostReport, RegistryReport
 from tagwise.session.session import Session
@@ -73,7 +74,7 @@ def _lines(report: RegistryReport) -> Iterable[str]:
         yield f"{'mirror' if host.is_mirror else 'registry':<11}  {_said(host)}"
     if report.quota is not None:
         quota = report.quota
-        window = f" in {quota.window.total_seconds() / 3600:g} hours" if quota.window else ""
+        window = f" in {hours(quota.window)}" if quota.window else ""
         yield f"pulls left   {quota.remaining} of {quota.limit}{window}"
 
 

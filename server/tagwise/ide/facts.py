@@ -4,7 +4,7 @@ Not knowing is a value (ARCHITECTURE.md, invariant 5).  Does not know where fact
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 import attrs
@@ -80,11 +80,24 @@ class ImageFacts:
 
 
 @attrs.frozen
+class PullsLeft:
+    """How many pulls a registry still grants of `limit` in each `window`."""
+
+    remaining: int
+    limit: int
+    window: timedelta | None
+
+
+@attrs.frozen
 class Resolved:
-    """`tag_digest`: what the tag of a pinned reference names today, where that is known."""
+    """`tag_digest`: what the tag of a pinned reference names today, where that is known.
+
+    `pulls`: what is left of the registry's quota, where it has said so of late.
+    """
 
     facts: ImageFacts
     tag_digest: Digest | None = None
+    pulls: PullsLeft | None = None
 
 
 Answer = Resolved | Unresolved

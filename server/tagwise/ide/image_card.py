@@ -9,7 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from tagwise.ide.facts import Answer, ImageFacts, PlatformFacts, Resolved, Unresolved
+from tagwise.ide.facts import (
+    Answer,
+    ImageFacts,
+    PlatformFacts,
+    PullsLeft,
+    Resolved,
+    Unresolved,
+)
 from tagwise.ide.markup import (
     WIDTH,
     Block,
@@ -26,7 +33,7 @@ from tagwise.ide.markup import (
     columns,
     web_link,
 )
-from tagwise.ide.phrases import age, counted, size
+from tagwise.ide.phrases import age, counted, hours, size
 from tagwise.oci import media_types
 from tagwise.oci.image_config import ImageConfig
 from tagwise.oci.manifest import NOTHING
@@ -36,6 +43,7 @@ from tagwise.oci.trust import Provenance, Sbom, TrustSigns, Unread
 
 ROWS: Final = 8
 _LISTED: Final = 40
+_FEW_LEFT: Final = 10  # A tenth of the quota.
 _FRESH: Final = timedelta(minutes=10)
 _EARLIEST: Final = datetime(1981, 1, 1, tzinfo=UTC)
 _SOURCE: Final = "org.opencontainers.image.source"
@@ -65,10 +73,12 @@ def image_card(
     match answer:
         case Unresolved(_, message):
             return Card((Paragraph((heading, (Text(clip(message, 4 * WIDTH)),))),))
-        case Resolved(facts, tag_digest):
+        case Resolved(facts, tag_digest, pulls):
             lines = [heading, _identity(facts, pinned=reference.digest is not None, now=now)]
             if tag_digest is not None and tag_digest != facts.digest:
                 lines.append(_behind(reference, tag_digest.algorithm, tag_digest.short))
+            if pulls is not None:
+                lines.append(_pulls(pulls))
             signs = None if facts.signs is None else _signs(facts.signs)
             table = _platforms(facts, _rows(signs) if rows is None else rows)
             return Card((Paragraph(tuple(lines)), *table, *_configuration(facts, signs)))
@@ -123,6 +133,12 @@ def _behind(reference: ImageReference, algorithm: str, short: str) -> Line:
         Code(f"{algorithm}:{short}"),
         Text(" now"),
     )
+
+
+def _pulls(pulls: PullsLeft) -> Line:
+    window = f" in {hours(pulls.window)}" if pulls.window else ""
+    left = f"{pulls.remaining} of {counted(pulls.limit, 'pull')}{window} left"
+    return (Strong(left) if pulls.remaining <= pulls.limit // _FEW_LEFT else Text(left),)
 
 
 def _rows(signs: Line | None) -> int:

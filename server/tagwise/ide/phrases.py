@@ -3,7 +3,7 @@
 Does not know what is measured.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 _UNITS: Final = ("kB", "MB", "GB", "TB")
@@ -41,6 +41,12 @@ def age(then: datetime, now: datetime) -> str:
             continue
         return f"{counted(count, unit)} ago"
     return "just now"
+
+
+def hours(span: timedelta) -> str:
+    """Return a span in hours, as quotas are stated: `6 hours`, `0.5 hours`."""
+    number = span.total_seconds() / 3600
+    return f"{number:g} hour{'' if number == 1 else 's'}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -197,12 +197,13 @@ class RegistryClient:
         )
 
     def quota(self, registry: str) -> Quota | None:
-        """Return how many pulls `registry` has last said are left; None where it has not."""
+        """Return how many pulls `registry` has last said are left; None where it has not of late."""
         connection = self._lazy_connection
         if connection is None:
             return None
         hosts = self._turns.hosts(registry)
-        return next(filter(None, map(connection.quota, hosts)), None)
+        quota = next(filter(None, map(connection.quota, hosts)), None)
+        return quota if quota is not None and quota.holds(self._clock()) else None
 
     async def aclose(self) -> None:
         for flights in (self._heads, self._manifests, self._configs, self._tag_lists):

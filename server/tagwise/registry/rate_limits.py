@@ -14,6 +14,7 @@ from typing import Final
 import attrs
 
 _SECONDS: Final = re.compile(r"[0-9]{1,8}")
+_WINDOW: Final = timedelta(hours=1)
 _COUNT: Final = re.compile(r"(?P<count>[0-9]{1,9})(?:[ \t]*;[ \t]*w=(?P<window>[0-9]{1,8}))?")
 _PULL_LIMIT: Final = re.compile(rb"pull (?:rate )?limit", re.IGNORECASE)
 # GHCR: `toomanyrequests: retry-after: 714.6\u00b5s, allowed: 44000/minute`; Go's `Duration.String`.
@@ -39,6 +40,10 @@ class Quota:
     remaining: int
     window: timedelta | None
     learned: datetime
+
+    def holds(self, now: datetime) -> bool:
+        """Whether what was said may still be so: a new window brings new pulls."""
+        return now - self.learned <= (self.window or _WINDOW)
 
 
 def read_quota(headers: Mapping[str, str], *, now: datetime) -> Quota | None:

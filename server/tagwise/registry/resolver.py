@@ -29,6 +29,7 @@ from tagwise.registry.client import FetchedManifest, RegistryClient
 from tagwise.registry.clock import Clock
 from tagwise.registry.examination import RegistryReport
 from tagwise.registry.failures import Failures
+from tagwise.registry.rate_limits import Quota
 from tagwise.registry.resolution import (
     Description,
     PlatformImage,
@@ -161,6 +162,10 @@ class Resolver:
             return _resolution(reference, answer, None, Description())
         description = self._recall(_description(kept, platform, every=False))
         return _resolution(reference, answer, kept, description)
+
+    def quota(self, reference: ImageReference) -> Quota | None:
+        """Tell how many pulls the reference's registry has said are left."""
+        return self._client.quota(reference.registry)
 
     def known_digest(self, reference: ImageReference) -> TagAnswer | None:
         """Tell what the disk says a reference stands for, however old, without asking anybody."""

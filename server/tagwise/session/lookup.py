@@ -23,7 +23,15 @@ from tagwise.errors import (
     Unauthorized,
     UnsupportedMediaType,
 )
-from tagwise.ide.facts import Answer, Ignorance, ImageFacts, PlatformFacts, Resolved, Unresolved
+from tagwise.ide.facts import (
+    Answer,
+    Ignorance,
+    ImageFacts,
+    PlatformFacts,
+    PullsLeft,
+    Resolved,
+    Unresolved,
+)
 from tagwise.oci.digest import Digest
 from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
@@ -131,7 +139,7 @@ class Lookup:
             facts = attrs.evolve(facts, learned=answer.learned)
         if _is_whole(facts):
             self._remember(key, facts)
-        return Resolved(facts, self.known_tag_digest(reference))
+        return Resolved(facts, self.known_tag_digest(reference), self._pulls(reference))
 
     def known_tag_digest(self, reference: ImageReference) -> Digest | None:
         """Return what the tag of a pinned reference was last seen to name."""
@@ -159,7 +167,12 @@ class Lookup:
         except (RegistryError, InvalidManifest) as error:
             return Unresolved(_reason(error), str(error))
         await tag
-        return Resolved(self._facts(resolution, asked), self.known_tag_digest(reference))
+        facts = self._facts(resolution, asked)
+        return Resolved(facts, self.known_tag_digest(reference), self._pulls(reference))
+
+    def _pulls(self, reference: ImageReference) -> PullsLeft | None:
+        quota = self._resolver.quota(reference)
+        return PullsLeft(quota.remaining, quota.limit, quota.window) if quota else None
 
     def _is_fresh(self, reference: ImageReference, facts: ImageFacts) -> bool:
         """Whether asking would tell nothing new: of a pinned reference, what its tag names."""
