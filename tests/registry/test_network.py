@@ -340,6 +340,88 @@ async def test_https_once_seen_is_not_left_for_http(world, image):
     assert {request.scheme for request in registry.requests} == {"https"}
 
 
+def insecure(world, schemes):
+    """Add an insecure host that answers over `schemes` only, which may be changed."""
+    registry = world.add("r.example")
+
+    def only(request):
+        if request.scheme not in schemes:
+            raise httpx.ConnectError("refused")
+
+    registry.interceptor = only
+    world.settings["r.example"] = RegistrySettings(insecure=True)
+    return registry
+
+
+def schemes_asked(registry):
+    seen = [request.scheme for request in registry.requests]
+    registry.requests.clear()
+    return seen
+
+
+async def test_the_scheme_that_worked_goes_first_in_a_new_process_for_a_day(world, image):
+    registry = insecure(world, {"http"})
+    put(registry, "app", image, "1")
+    await world.resolver.digest(REFERENCE)
+    assert set(schemes_asked(registry)) == {"https", "http"}
+    world.restart()
+    await world.resolver.digest(REFERENCE, fresh=True)
+    assert schemes_asked(registry) == ["http"]
+    world.pass_time(hours=25)
+    world.restart()
+    await world.resolver.digest(REFERENCE, fresh=True)
+    assert set(schemes_asked(registry)) == {"https", "http"}
+
+
+async def test_https_once_seen_is_not_left_for_http_by_a_new_process_either(world, image):
+    schemes = {"https"}
+    registry = insecure(world, schemes)
+    put(registry, "app", image, "1")
+    await world.resolver.digest(REFERENCE)
+    world.restart()
+    schemes |= {"http"}
+    schemes.remove("https")
+    with pytest.raises(RegistryUnreachable):
+        await world.resolver.digest(REFERENCE, fresh=True)
+    assert "http" not in schemes_asked(registry)
+
+
+async def test_a_host_that_has_learned_https_is_found_again(world, image):
+    schemes = {"http"}
+    registry = insecure(world, schemes)
+    put(registry, "app", image, "1")
+    await world.resolver.digest(REFERENCE)
+    schemes |= {"https"}
+    schemes.remove("http")
+    assert (await world.resolver.digest(REFERENCE, fresh=True)).digest == image.digest
+    schemes_asked(registry)
+    world.restart()
+    await world.resolver.digest(REFERENCE, fresh=True)
+    assert schemes_asked(registry) == ["https"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        '{"scheme": "ftp", "learned": "2026-01-02T03:04:05+00:00"}',
+        '{"scheme": "http", "learned": "yesterday"}',
+        '{"scheme": "http"}',
+        "[",
+    ],
+)
+async def test_a_scheme_that_cannot_be_read_is_not_known(world, image, text):
+    registry = insecure(world, {"http", "https"})
+    put(registry, "app", image, "1")
+    await world.resolver.digest(REFERENCE)
+    (kept,) = (file for file in (world.folder / "hosts").iterdir() if b"https" in file.read_bytes())
+    kept.write_text(text)
+    schemes_asked(registry)
+    world.restart()
+    await world.resolver.digest(REFERENCE, fresh=True)
+    assert schemes_asked(registry) == ["https"]
+
+
 @pytest.mark.parametrize(
     ("text", "zone"),
     [

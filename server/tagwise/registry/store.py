@@ -2,7 +2,8 @@
 
     images/    an OCI image layout (image-layout.md): blobs/sha256/…, oci-layout, index.json
     tags/      one small file for each answer "this tag has that digest", with its time
-    hosts/     one small file for each host's challenge and each registry's user; never a token
+    hosts/     one small file for each host's challenge, its scheme, each registry's user; never a
+               token
 
 Shared between processes: files appear by atomic rename, blobs are verified when they are read, what
 cannot be read is not there, and a disk that cannot be written to costs requests, not answers.
@@ -16,7 +17,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +32,8 @@ from tagwise.registry.clock import Clock
 SIZE_LIMIT: Final = 256 * 1024 * 1024
 _LOG: Final = logging.getLogger(__name__)
 _MOST_TAGS: Final = 1000
+_SCHEMES: Final = frozenset({"http", "https"})
+_SCHEME_LIFETIME: Final = timedelta(days=1)
 _BLOCK: Final = 4096
 _LAYOUT: Final = b'{"imageLayoutVersion":"1.0.0"}'
 _INDEX: Final = b'{"schemaVersion":2,"manifests":[]}'
@@ -144,6 +147,21 @@ class Store:
     def drop_challenge(self, origin: str) -> None:
         _remove(self._host_path(origin))
 
+    def read_scheme(self, host: str) -> str | None:
+        """Return the scheme an insecure host has answered over, for a day after it has."""
+        document = _read_object(self._scheme_path(host))
+        scheme, learned = text_field(document, "scheme"), _moment(text_field(document, "learned"))
+        if scheme not in _SCHEMES or learned is None:
+            return None
+        return scheme if abs(self._clock() - learned) < _SCHEME_LIFETIME else None
+
+    def write_scheme(self, host: str, scheme: str) -> None:
+        document = {"host": host, "scheme": scheme, "learned": self._clock().isoformat()}
+        self._write(self._scheme_path(host), json.dumps(document).encode())
+
+    def drop_scheme(self, host: str) -> None:
+        _remove(self._scheme_path(host))
+
     def read_identity(self, registry: str) -> str | None:
         """Return as whom `registry` was asked last with credentials."""
         return text_field(_read_object(self._identity_path(registry)), "identity") or None
@@ -165,15 +183,12 @@ class Store:
 
     def _parse_tag(self, path: Path) -> StoredTag | None:
         document = _read_object(path)
+        learned = _moment(text_field(document, "learned"))
         try:
-            stored = StoredTag(
-                digest=Digest.parse(text_field(document, "digest")),
-                media_type=text_field(document, "mediaType"),
-                learned=datetime.fromisoformat(text_field(document, "learned")),
-            )
+            digest = Digest.parse(text_field(document, "digest"))
         except ValueError:
             return None
-        return stored if stored.learned.tzinfo else None
+        return StoredTag(digest, text_field(document, "mediaType"), learned) if learned else None
 
     def _blob_path(self, digest: Digest) -> Path:
         return self._blobs / digest.algorithm / digest.hex
@@ -184,6 +199,9 @@ class Store:
 
     def _host_path(self, origin: str) -> Path:
         return self._hosts / _file_name(origin)
+
+    def _scheme_path(self, host: str) -> Path:
+        return self._hosts / _file_name("scheme", host)
 
     def _identity_path(self, registry: str) -> Path:
         return self._hosts / _file_name("identity", registry)
@@ -253,6 +271,14 @@ def _read_object(path: Path) -> JsonObject:
         return parse_object(content) if content else {}
     except InvalidManifest:
         return {}
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _make_folder(path: Path) -> None:

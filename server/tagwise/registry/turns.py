@@ -1,7 +1,8 @@
 """Whom to ask, as whom, in which order, until somebody answers.
 
     the mirrors, then the registry
-      over https; an insecure host that has none: over http, without credentials
+      over https; an insecure host that has none: over http, without credentials; for a day the
+      scheme that worked goes first
         with the credentials for it; while a helper looks for them: without, which settles success
 
 Does not know what is asked, nor how.
@@ -21,6 +22,8 @@ from tagwise.errors import (
     RateLimited,
     RegistryBlocked,
     RegistryError,
+    RegistryProtocolError,
+    RegistryUnreachable,
     Unauthorized,
 )
 from tagwise.oci.reference import ImageReference
@@ -72,24 +75,34 @@ class Turns:
         endpoint = question.endpoint
         if not endpoint.is_insecure or endpoint.scheme == "http":
             return await self._ask(question, ask)
-        scheme = self._schemes.get(endpoint.host)
-        if scheme != "http":
-            try:
-                answer = await self._ask(question, ask)
-            except NoConnection:
-                if scheme == "https":
-                    raise
-            except RegistryError:
-                self._schemes[endpoint.host] = "https"
-                raise
-            else:
-                self._schemes[endpoint.host] = "https"
-                return answer
         nobody = Anonymous("credentials are not sent over plain http")
         plain = attrs.evolve(question, endpoint=endpoint.over_http(), credential=nobody)
+        scheme = self._schemes.get(endpoint.host) or self._store.read_scheme(endpoint.host)
+        if scheme == "http":
+            try:
+                return await ask(plain)
+            except (RegistryUnreachable, RegistryProtocolError):  # It may speak https by now.
+                self._schemes.pop(endpoint.host, None)
+                self._store.drop_scheme(endpoint.host)
+        try:
+            answer = await self._ask(question, ask)
+        except NoConnection:
+            if scheme == "https":
+                raise
+        except RegistryError:
+            self._remember(endpoint, "https", scheme)
+            raise
+        else:
+            self._remember(endpoint, "https", scheme)
+            return answer
         answer = await ask(plain)
-        self._schemes[endpoint.host] = "http"
+        self._remember(plain.endpoint, "http", None)
         return answer
+
+    def _remember(self, endpoint: Endpoint, scheme: str, known: str | None) -> None:
+        self._schemes[endpoint.host] = scheme
+        if scheme != known:
+            self._store.write_scheme(endpoint.host, scheme)
 
     async def _ask(self, question: Question, ask: Ask[_T]) -> _T:
         """Ask with the credentials for the endpoint, or without while nobody knows them yet."""
