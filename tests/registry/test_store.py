@@ -11,7 +11,7 @@ import pytest
 
 from tagwise.oci.digest import Digest
 from tagwise.registry.challenge import BasicChallenge, BearerChallenge
-from tagwise.registry.store import Store, StoredTag, TagKey
+from tagwise.registry.store import VERSION, Store, StoredTag, TagKey
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678, UTC)
 KEY = TagKey("https://ghcr.io", "anonymous", "a/b", "1")
@@ -25,7 +25,9 @@ def store(tmp_path):
 
 
 def files(tmp_path):
-    return [path for path in tmp_path.rglob("*") if path.is_file()]
+    """List what is kept, without what says how."""
+    found = (path for path in tmp_path.rglob("*") if path.is_file())
+    return [path for path in found if path.name != "version.json"]
 
 
 def test_a_blob_comes_back(store):
@@ -130,3 +132,35 @@ def test_two_processes_share_it(store, tmp_path):
     other = Store(tmp_path / "cache", clock=lambda: NOW)
     store.write_blob(DIGEST, CONTENT)
     assert other.read_blob(DIGEST) == CONTENT
+
+
+def test_a_folder_of_a_newer_version_is_left_alone(tmp_path):
+    """Its files mean what that version says; ours are kept beside them, also when forgotten."""
+    theirs = {
+        "version.json": b'{"version": 2, "more": []}',
+        "tags": b"a file, where ours is a folder",
+        "images/blobs/sha256/" + DIGEST.hex: b"packed in a way of its own",
+        "hosts/x.json": b"\x00",
+    }
+    for name, content in theirs.items():
+        path = tmp_path / "cache" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    store = Store(tmp_path / "cache", clock=lambda: NOW)
+    assert store.read_blob(DIGEST) is None
+    store.write_blob(DIGEST, CONTENT)
+    stored = store.write_tag(KEY, digest=DIGEST, media_type="a/b")
+    again = Store(tmp_path / "cache", clock=lambda: NOW)
+    assert (again.read_blob(DIGEST), again.read_tag(KEY)) == (CONTENT, stored)
+    again.clear()
+    assert again.usage().size == 0
+    assert {name: (tmp_path / "cache" / name).read_bytes() for name in theirs} == theirs
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"[2]", b'{"version": "2"}', b'{"version": 1}'])
+def test_a_folder_without_a_version_that_is_newer_is_ours(store, tmp_path, text):
+    store.write_blob(DIGEST, CONTENT)
+    version = tmp_path / "cache" / "version.json"
+    assert json.loads(version.read_bytes()) == {"version": VERSION}
+    version.write_bytes(text)
+    assert Store(tmp_path / "cache", clock=lambda: NOW).read_blob(DIGEST) == CONTENT

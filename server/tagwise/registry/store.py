@@ -4,6 +4,8 @@
     tags/      one small file for each answer "this tag has that digest", with its time
     hosts/     one small file for each host's challenge, its scheme, each registry's user; never a
                token
+    version.json   which version of this layout it is: a folder of a newer one is left alone, and
+               ours is version-1/ inside it
 
 Shared between processes: files appear by atomic rename, blobs are verified when they are read, what
 cannot be read is not there, and a disk that cannot be written to costs requests, not answers.
@@ -29,11 +31,13 @@ from tagwise.oci.json_document import JsonObject, parse_object, text_field
 from tagwise.registry.challenge import BasicChallenge, BearerChallenge, Challenge
 from tagwise.registry.clock import Clock
 
+VERSION: Final = 1
 SIZE_LIMIT: Final = 256 * 1024 * 1024
 _LOG: Final = logging.getLogger(__name__)
 _MOST_TAGS: Final = 1000
 _SCHEMES: Final = frozenset({"http", "https"})
 _SCHEME_LIFETIME: Final = timedelta(days=1)
+_VERSION_FILE: Final = "version.json"
 _BLOCK: Final = 4096
 _LAYOUT: Final = b'{"imageLayoutVersion":"1.0.0"}'
 _INDEX: Final = b'{"schemaVersion":2,"manifests":[]}'
@@ -72,6 +76,8 @@ class Store:
     """A folder of our own; `size_limit` is in bytes, the oldest files go first."""
 
     def __init__(self, folder: Path, *, clock: Clock, size_limit: int = SIZE_LIMIT) -> None:
+        folder = _own_part(folder)
+        self._version = folder / _VERSION_FILE
         self._images = folder / "images"
         self._blobs = self._images / "blobs"
         self._tags = folder / "tags"
@@ -209,6 +215,8 @@ class Store:
     def _write(self, path: Path, content: bytes) -> None:
         try:
             _make_folder(path.parent)
+            if not self._version.exists():
+                _replace(self._version, json.dumps({"version": VERSION}).encode())
             _replace(path, content)
         except OSError as error:
             _LOG.info("%s cannot be written: %s", path, error)
@@ -233,6 +241,13 @@ class Store:
     def _files(self) -> Iterator[tuple[float, int, str]]:
         for folder in (*self._blobs.glob("*"), self._tags, self._hosts):
             yield from _files_in(folder)
+
+
+def _own_part(folder: Path) -> Path:
+    """Return where in `folder` ours is kept."""
+    version = _read_object(folder / _VERSION_FILE).get("version")
+    is_newer = isinstance(version, int) and version > VERSION
+    return folder / f"version-{VERSION}" if is_newer else folder
 
 
 def _files_in(folder: Path) -> Iterator[tuple[float, int, str]]:
