@@ -489,32 +489,83 @@ def test_nothing_is_said_twice():
         assert said.count(word) == 1
 
 
+NAMED = ImageReference.parse("python:3")
+
+
 def occurrence(text, **options):
     reference = options.pop("reference", None) or ImageReference.parse(text)
     value = TracedText.literal(text, "Dockerfile", 5)
     return Occurrence(Role.BASE_IMAGE, Span(5, 5 + len(text)), value, reference, **options)
 
 
+def hovered(occurrence, answer):
+    return hover_card((occurrence,), (answer,), now=NOW)
+
+
+def test_of_three_builders_or_more_each_says_which_image_it_is():
+    unset = Skip(SkipReason.UNSET_VARIABLE, "V has no value here")
+    unknown = Unresolved(Ignorance.NOT_FOUND, "docker.io has no python:3.14")
+    builders = [
+        (occurrence("python:3.12-slim", variant="api"), Resolved(INDEX)),
+        (occurrence("python:3.14", variant="web"), unknown),
+        (occurrence("python:${V}", variant="job", skipped=unset, reference=NAMED), None),
+        (occurrence(f"python:3@{INDEX.digest}", variant="cli"), Resolved(INDEX)),
+        (occurrence("python:3", variant="more"), Resolved(INDEX)),
+        (occurrence("python:2", variant="most"), Resolved(INDEX)),
+    ]
+    shown = hover_card(*zip(*builders, strict=True), now=NOW)
+    check(
+        to_plain_text(shown),
+        """
+As built by api:
+python:3.12-slim
+sha256:2f1c…2f1c · made 3 days ago · OCI index, 2 platforms, 2 attestations
+
+As built by web:
+python:3.14
+docker.io has no python:3.14
+
+As built by job:
+python:${V}
+V has no value here
+
+As built by cli:
+python:3, pinned
+sha256:2f1c…2f1c · made 3 days ago · OCI index, 2 platforms, 2 attestations
+
+and for 2 other builders
+""",
+    )
+
+
+def test_the_most_extreme_cards_of_many_builders_fit():
+    facts = extreme_facts()
+    each = occurrence(EXTREME_NAMES[1], variant="b" * 300)
+    lines = to_plain_text(hover_card((each,) * 9, (Resolved(facts),) * 9, now=NOW)).splitlines()
+    assert max(map(columns, lines)) <= WIDTH
+    assert len(lines) <= 25
+
+
 def test_a_hover_says_whose_image_it_is_and_two_fit_together():
     facts = extreme_facts()
     cards = [
-        hover_card(occurrence(EXTREME_NAMES[0], variant=name), Resolved(facts), now=NOW)
+        hovered(occurrence(EXTREME_NAMES[0], variant=name), Resolved(facts))
         for name in ("api", "b" * 300)
     ]
     shown = [to_plain_text(each).splitlines() for each in cards]
     assert shown[0][:2] == ["As built by api:", ""]
     assert max(columns(line) for lines in shown for line in lines) <= WIDTH
-    usual = hover_card(occurrence("python:3.12-slim", variant="api"), Resolved(INDEX), now=NOW)
+    usual = hovered(occurrence("python:3.12-slim", variant="api"), Resolved(INDEX))
     assert len(to_plain_text(usual).splitlines()) <= 12
     assert "and linux/arm64" in to_plain_text(usual)
 
 
 def test_a_hover_says_why_there_is_nothing_to_look_up():
     skip = Skip(SkipReason.UNSET_VARIABLE, "V has no value here")
-    shown = hover_card(occurrence("python:3", skipped=skip), None, now=NOW)
+    shown = hovered(occurrence("python:3", skipped=skip), None)
     assert to_plain_text(shown) == "python:3\nV has no value here"
     hostile = Skip(SkipReason.INVALID, "[x](command:evil) " * 100)
-    lines = to_plain_text(hover_card(occurrence("a", skipped=hostile), None, now=NOW)).splitlines()
+    lines = to_plain_text(hovered(occurrence("a", skipped=hostile), None)).splitlines()
     assert len(lines) <= 6
 
 

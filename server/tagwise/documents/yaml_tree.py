@@ -46,8 +46,8 @@ class YamlTree:
     aliases: tuple["AliasNode", ...] = ()
     skipped: tuple[Span, ...] = ()
     refusal: str | None = None
-    _reader: "_Reader" = attrs.field(kw_only=True, eq=False, repr=False)
-    _view: "_View | None" = attrs.field(default=None, eq=False, repr=False)
+    _reader: "_Reader" = attrs.field(kw_only=True, alias="reader", eq=False, repr=False)
+    _view: "_View | None" = attrs.field(default=None, alias="view", eq=False, repr=False)
 
     def scalars(self, pattern: re.Pattern[str]) -> Iterator["ScalarNode"]:
         """List the scalars, keys too, in whose value `pattern` is found."""

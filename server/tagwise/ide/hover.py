@@ -9,8 +9,13 @@ from typing import Final
 
 from tagwise.documents.model import Occurrence, SkipReason
 from tagwise.ide.facts import Answer
-from tagwise.ide.image_card import image_card
+from tagwise.ide.image_card import image_brief, image_card
 from tagwise.ide.markup import WIDTH, Card, Paragraph, Strong, Text, clean, clip
+from tagwise.ide.phrases import counted
+
+# Cards of so many builders fit together; of more, each says only which image it is.
+MOST_CARDS: Final = 2
+MOST_BRIEFS: Final = 4
 
 _SILENT: Final = frozenset({SkipReason.STAGE, SkipReason.SCRATCH, SkipReason.SERVICE})
 
@@ -25,23 +30,52 @@ def says_something(occurrence: Occurrence) -> bool:
     return occurrence.skipped is None or occurrence.skipped.reason not in _SILENT
 
 
-def hover_card(occurrence: Occurrence, answer: Answer | None, *, now: datetime) -> Card:
-    """Return the card of `occurrence`; `answer` is None where there is nothing to look up.
+def hover_card(
+    occurrences: Sequence[Occurrence], answers: Sequence[Answer | None], *, now: datetime
+) -> Card:
+    """Return the card of what stands in one place, once for each builder that sees it differently.
 
-    Where several builders make several images of one text, each card says whose it is, and is
-    short: they are shown together.
+    `answers` are those for `occurrences`, None where there is nothing to look up.
     """
+    pairs = list(zip(occurrences, answers, strict=True))
+    if len(pairs) <= MOST_CARDS:
+        cards = (_card(occurrence, answer, now) for occurrence, answer in pairs)
+        return Card(tuple(block for card in cards for block in card.blocks))
+    briefs = [_brief(occurrence, answer, now) for occurrence, answer in pairs[:MOST_BRIEFS]]
+    if (more := len(pairs) - MOST_BRIEFS) > 0:
+        briefs.append(Paragraph(((Text(f"and for {counted(more, 'other builder')}"),),)))
+    return Card(tuple(briefs))
+
+
+def _card(occurrence: Occurrence, answer: Answer | None, now: datetime) -> Card:
+    """Where several builders make several images of one text, each card says whose it is."""
     reference = occurrence.reference
     if occurrence.skipped is not None or reference is None or answer is None:
-        message = occurrence.skipped.message if occurrence.skipped else "not looked up"
-        return Card((Paragraph((_written(occurrence), (Text(clip(message, 4 * WIDTH)),))),))
+        return Card((Paragraph((_written(occurrence), (_why_not(occurrence, 4 * WIDTH),))),))
     if occurrence.assumption is not None:
         assumed = Paragraph(((Text(clip(occurrence.assumption, 4 * WIDTH)),),))
         return Card((assumed, *image_card(reference, answer, now=now).blocks))
     if occurrence.variant is None:
         return image_card(reference, answer, now=now)
-    builder = Paragraph(((Text(f"As built by {clip(occurrence.variant, WIDTH - 12)}:"),),))
+    builder = Paragraph((_builder(occurrence),))
     return Card((builder, *image_card(reference, answer, now=now, rows=1).blocks))
+
+
+def _brief(occurrence: Occurrence, answer: Answer | None, now: datetime) -> Paragraph:
+    reference = occurrence.reference
+    if occurrence.skipped is not None or reference is None or answer is None:
+        said = (_why_not(occurrence, WIDTH),)
+        return Paragraph((_builder(occurrence), _written(occurrence), said))
+    return Paragraph((_builder(occurrence), *image_brief(reference, answer, now=now)))
+
+
+def _builder(occurrence: Occurrence) -> tuple[Text]:
+    return (Text(f"As built by {clip(occurrence.variant or 'nobody else', WIDTH - 13)}:"),)
+
+
+def _why_not(occurrence: Occurrence, width: int) -> Text:
+    message = occurrence.skipped.message if occurrence.skipped else "not looked up"
+    return Text(clip(message, width))
 
 
 def _written(occurrence: Occurrence) -> tuple[Strong]:

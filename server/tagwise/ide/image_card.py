@@ -84,6 +84,17 @@ def image_card(
             return Card((Paragraph(tuple(lines)), *table, *_configuration(facts, signs)))
 
 
+def image_brief(reference: ImageReference, answer: Answer, *, now: datetime) -> tuple[Line, ...]:
+    """Return which image it is and nothing more of it: where several are shown together."""
+    pinned = ", pinned" if reference.digest else ""
+    heading = (Strong(clip(reference.familiar.partition("@")[0], WIDTH - 10)), Text(pinned))
+    match answer:
+        case Unresolved(_, message):
+            return (heading, (Text(clip(message, WIDTH)),))
+        case Resolved(facts, _):
+            return (heading, _identity(facts, pinned=reference.digest is not None, now=now))
+
+
 def created(facts: ImageFacts) -> datetime | None:
     """Return when the image was made, if it says so; reproducible builds say "long ago"."""
     stated = facts.config.created if facts.config else None

@@ -15,6 +15,7 @@ from pygls.lsp.server import LanguageServer
 
 from tagwise import __version__
 from tagwise.lsp.capabilities import ClientAbilities
+from tagwise.lsp.hover_cards import HoverCards
 from tagwise.session.session import Session
 
 PATIENCE: Final = 1.0
@@ -37,6 +38,7 @@ class TagwiseServer(LanguageServer):
         logging.getLogger(_LIBRARY).addFilter(_is_news)
         self.session = build_session()
         self.abilities = ClientAbilities()
+        self.cards = HoverCards()
         self.initial_settings: object = None
         self.complaints: tuple[str, ...] = ()
         self.telling: asyncio.Task[None] | None = None

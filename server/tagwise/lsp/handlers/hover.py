@@ -1,14 +1,13 @@
 """textDocument/hover: the card of the image under the cursor."""
 
 import asyncio
-from collections.abc import Sequence
 
 from lsprotocol import types
 
 from tagwise.documents.model import Occurrence
-from tagwise.ide.hover import hover_card, occurrences_at, says_something
-from tagwise.ide.markup import Card
-from tagwise.lsp.convert import Positions, markup
+from tagwise.ide.facts import Answer
+from tagwise.ide.hover import occurrences_at, says_something
+from tagwise.lsp.convert import Positions
 from tagwise.lsp.server import TagwiseServer
 from tagwise.session.uris import document_of
 
@@ -23,22 +22,17 @@ async def hover(ls: TagwiseServer, params: types.HoverParams) -> types.Hover | N
     speaking = tuple(occurrence for occurrence in here if says_something(occurrence))
     if not speaking:
         return None
-    card = await _cards(ls, speaking)
-    return types.Hover(
-        markup(card, markdown=ls.abilities.markdown), positions.range(speaking[0].span)
+    if len(speaking) == 1:
+        answers = [await _answer(ls, speaking[0])]
+    else:
+        answers = await asyncio.gather(*(_answer(ls, each) for each in speaking))
+    shown = ls.cards.markup(
+        speaking, answers, now=ls.session.clock(), markdown=ls.abilities.markdown
     )
+    return types.Hover(shown, positions.range(speaking[0].span))
 
 
-async def _cards(ls: TagwiseServer, occurrences: Sequence[Occurrence]) -> Card:
-    if len(occurrences) == 1:
-        return await _card(ls, occurrences[0])
-    cards = await asyncio.gather(*(_card(ls, each) for each in occurrences))
-    return Card(tuple(block for card in cards for block in card.blocks))
-
-
-async def _card(ls: TagwiseServer, occurrence: Occurrence) -> Card:
-    session = ls.session
-    answer = None
-    if occurrence.reference is not None and occurrence.skipped is None:
-        answer = await session.lookup.answer(occurrence.reference, occurrence.platform)
-    return hover_card(occurrence, answer, now=session.clock())
+async def _answer(ls: TagwiseServer, occurrence: Occurrence) -> Answer | None:
+    if occurrence.reference is None or occurrence.skipped is not None:
+        return None
+    return await ls.session.lookup.answer(occurrence.reference, occurrence.platform)

@@ -1,0 +1,60 @@
+"""The cards that were shown last: a pointer that rests on an image asks for the same one again.
+
+Does not know what a card says.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import attrs
+from lsprotocol import types
+
+from tagwise.documents.model import Occurrence
+from tagwise.ide.facts import Answer
+from tagwise.ide.hover import hover_card
+from tagwise.lsp.convert import markup
+
+# Ages are told in minutes at least.
+SHOWN_FOR: Final = timedelta(seconds=10)
+MOST: Final = 32
+
+
+@attrs.frozen
+class _Shown:
+    occurrences: tuple[Occurrence, ...]
+    answers: tuple[Answer | None, ...]
+    at: datetime
+    markdown: bool
+    markup: types.MarkupContent
+
+    def is_of(self, occurrences: Sequence[Occurrence]) -> bool:
+        pairs = zip(self.occurrences, occurrences, strict=False)
+        return len(self.occurrences) == len(occurrences) and all(old is new for old, new in pairs)
+
+
+@attrs.define
+class HoverCards:
+    _shown: list[_Shown] = attrs.Factory(list[_Shown])
+
+    def markup(
+        self,
+        occurrences: Sequence[Occurrence],
+        answers: Sequence[Answer | None],
+        *,
+        now: datetime,
+        markdown: bool,
+    ) -> types.MarkupContent:
+        """Return the card of what stands in one place, as it was made a moment ago if it may be."""
+        answered = tuple(answers)
+        for shown in self._shown:
+            if shown.is_of(occurrences):
+                is_recent = timedelta(0) <= now - shown.at < SHOWN_FOR
+                if is_recent and shown.answers == answered and shown.markdown == markdown:
+                    return shown.markup
+                self._shown.remove(shown)
+                break
+        made = markup(hover_card(occurrences, answered, now=now), markdown=markdown)
+        self._shown.insert(0, _Shown(tuple(occurrences), answered, now, markdown, made))
+        del self._shown[MOST:]
+        return made
