@@ -6,12 +6,15 @@ Nothing else creates sessions, clocks or folders; everything is passed down from
 import os
 import platform
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tagwise.oci.platform import Platform
 from tagwise.registry.clock import system_clock
-from tagwise.registry.store import Store
 from tagwise.session.session import Connection, Session, Terms
 from tagwise.session.settings_files import user_settings
+
+if TYPE_CHECKING:
+    from tagwise.registry.store import Store
 
 CACHE_VARIABLE = "TAGWISE_CACHE_DIR"
 CONFIG_VARIABLE = "TAGWISE_CONFIG"
@@ -53,7 +56,9 @@ def cache_folder() -> Path:
     return user_cache_path("tagwise", appauthor=False)
 
 
-def open_store() -> Store:
+def open_store() -> "Store":
+    from tagwise.registry.store import Store
+
     return Store(cache_folder(), clock=system_clock)
 
 

@@ -6,6 +6,7 @@ Does not know any format's grammar.
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cache, cached_property
 from typing import Final
 
 import attrs
@@ -34,7 +35,7 @@ _IN_GLOBS: Final = {
 }
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Language:
     """A row: `id` as Tagwise names it, the editors' language ids, and the files' paths.
 
@@ -50,14 +51,14 @@ class Language:
     excluded: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     recognises: Callable[[str], bool] | None = None
-    _paths: re.Pattern[str] = attrs.field(
-        init=False, eq=False, repr=False,
-        default=attrs.Factory(lambda row: _pattern(row.globs), takes_self=True),
-    )  # fmt: skip
 
     def matches(self, path: str) -> bool:
         """Whether a path says what the file is; as much of it as is known, with `/` between."""
         return bool(self._paths.fullmatch(path)) and not path.lower().endswith(self.excluded)
+
+    @cached_property
+    def _paths(self) -> re.Pattern[str]:
+        return _pattern(self.globs)
 
 
 _YAML: Final = (".yaml", ".yml")
@@ -179,10 +180,6 @@ LANGUAGES: Final = (
         recognises=parsers.is_kubernetes,
     ),
 )
-# Most files are none of these, and that is told at once.
-_ANY_NAME: Final = _pattern(
-    dict.fromkeys(glob.rpartition("/")[2] for each in LANGUAGES for glob in each.globs)
-)
 
 
 def language_of(path: str, text: str, *, editor_id: str | None = None) -> Language | None:
@@ -198,7 +195,7 @@ def language_of(path: str, text: str, *, editor_id: str | None = None) -> Langua
 
 
 def language_by_path(path: str) -> Language | None:
-    if not _ANY_NAME.fullmatch(path, path.rfind("/") + 1):
+    if not _any_name().fullmatch(path, path.rfind("/") + 1):
         return None
     return next((language for language in LANGUAGES if language.matches(path)), None)
 
@@ -210,6 +207,14 @@ def candidates(path: str) -> tuple[Language, ...]:
 
 def language_by_id(identifier: str) -> Language | None:
     return next((language for language in LANGUAGES if language.id == identifier), None)
+
+
+@cache
+def _any_name() -> re.Pattern[str]:
+    """Match the names of all languages at once: most files are none of these."""
+    return _pattern(
+        dict.fromkeys(glob.rpartition("/")[2] for each in LANGUAGES for glob in each.globs)
+    )
 
 
 def _by_editor_id(editor_id: str) -> Language | None:

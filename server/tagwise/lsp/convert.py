@@ -4,16 +4,18 @@ The only place that knows position encodings.  Does not know any feature.
 """
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from lsprotocol import types
 
 from tagwise.documents.traced import Span
-from tagwise.ide.edits import Edit, Plan
 from tagwise.ide.line_index import LineIndex, Unit
-from tagwise.ide.markup import Card, to_markdown, to_plain_text
 from tagwise.session.uris import uri_of
 from tagwise.session.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tagwise.ide.edits import Edit, Plan
+    from tagwise.ide.markup import Card
 
 Encoding: TypeAlias = types.PositionEncodingKind | str | None
 """As the session negotiated it; None is the protocol's default, UTF-16."""
@@ -38,14 +40,16 @@ class Positions:
         return types.Range(types.Position(*start), types.Position(*end))
 
 
-def markup(card: Card, *, markdown: bool) -> types.MarkupContent:
+def markup(card: "Card", *, markdown: bool) -> types.MarkupContent:
+    from tagwise.ide.markup import to_markdown, to_plain_text
+
     if markdown:
         return types.MarkupContent(types.MarkupKind.Markdown, to_markdown(card))
     return types.MarkupContent(types.MarkupKind.PlainText, to_plain_text(card))
 
 
 def workspace_edit(
-    plan: Plan, workspace: Workspace, encoding: Encoding, *, versioned: bool
+    plan: "Plan", workspace: Workspace, encoding: Encoding, *, versioned: bool
 ) -> types.WorkspaceEdit:
     """Return `plan` as one edit of every document it touches.
 
@@ -70,7 +74,7 @@ def workspace_edit(
     return types.WorkspaceEdit(changes=plain)
 
 
-def _text_edits(edits: Iterable[Edit], positions: Positions) -> Iterable[types.TextEdit]:
+def _text_edits(edits: "Iterable[Edit]", positions: Positions) -> Iterable[types.TextEdit]:
     for edit in edits:
         yield types.TextEdit(positions.range(edit.place.span), edit.text)
 

@@ -5,15 +5,16 @@ Does not know what a card says.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 from lsprotocol import types
 
 from tagwise.documents.model import Occurrence
-from tagwise.ide.facts import Answer
-from tagwise.ide.hover import hover_card
-from tagwise.lsp.convert import markup
+
+if TYPE_CHECKING:
+    # What makes cards is imported when one is first asked for: an editor waits for us.
+    from tagwise.ide.facts import Answer
 
 # Ages are told in minutes at least.
 SHOWN_FOR: Final = timedelta(seconds=10)
@@ -23,7 +24,7 @@ MOST: Final = 32
 @attrs.frozen
 class _Shown:
     occurrences: tuple[Occurrence, ...]
-    answers: tuple[Answer | None, ...]
+    answers: "tuple[Answer | None, ...]"
     at: datetime
     markdown: bool
     markup: types.MarkupContent
@@ -40,12 +41,15 @@ class HoverCards:
     def markup(
         self,
         occurrences: Sequence[Occurrence],
-        answers: Sequence[Answer | None],
+        answers: "Sequence[Answer | None]",
         *,
         now: datetime,
         markdown: bool,
     ) -> types.MarkupContent:
         """Return the card of what stands in one place, as it was made a moment ago if it may be."""
+        from tagwise.ide.hover import hover_card
+        from tagwise.lsp.convert import markup
+
         answered = tuple(answers)
         for shown in self._shown:
             if shown.is_of(occurrences):

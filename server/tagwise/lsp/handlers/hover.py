@@ -1,18 +1,22 @@
 """textDocument/hover: the card of the image under the cursor."""
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from tagwise.documents.model import Occurrence
-from tagwise.ide.facts import Answer
-from tagwise.ide.hover import occurrences_at, says_something
 from tagwise.lsp.convert import Positions
 from tagwise.lsp.server import TagwiseServer
 from tagwise.session.uris import document_of
 
+if TYPE_CHECKING:
+    from tagwise.ide.facts import Answer
+
 
 async def hover(ls: TagwiseServer, params: types.HoverParams) -> types.Hover | None:
+    from tagwise.ide.hover import occurrences_at, says_something
+
     await ls.settled()
     read = await ls.session.workspace.read(document_of(params.text_document.uri))
     if read is None:
@@ -32,7 +36,7 @@ async def hover(ls: TagwiseServer, params: types.HoverParams) -> types.Hover | N
     return types.Hover(shown, positions.range(speaking[0].span))
 
 
-async def _answer(ls: TagwiseServer, occurrence: Occurrence) -> Answer | None:
+async def _answer(ls: TagwiseServer, occurrence: Occurrence) -> "Answer | None":
     if occurrence.reference is None or occurrence.skipped is not None:
         return None
     return await ls.session.lookup.answer(occurrence.reference, occurrence.platform)
