@@ -3,7 +3,7 @@
 Does not know what a card says.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +13,6 @@ from lsprotocol import types
 from tagwise.documents.model import Occurrence
 
 if TYPE_CHECKING:
-    # What makes cards is imported when one is first asked for: an editor waits for us.
     from tagwise.ide.facts import Answer
 
 # Ages are told in minutes at least.
@@ -26,7 +25,6 @@ class _Shown:
     occurrences: tuple[Occurrence, ...]
     answers: "tuple[Answer | None, ...]"
     at: datetime
-    markdown: bool
     markup: types.MarkupContent
 
     def is_of(self, occurrences: Sequence[Occurrence]) -> bool:
@@ -38,27 +36,23 @@ class _Shown:
 class HoverCards:
     _shown: list[_Shown] = attrs.Factory(list[_Shown])
 
-    def markup(
+    def shown(
         self,
         occurrences: Sequence[Occurrence],
         answers: "Sequence[Answer | None]",
         *,
         now: datetime,
-        markdown: bool,
+        make: Callable[[], types.MarkupContent],
     ) -> types.MarkupContent:
-        """Return the card of what stands in one place, as it was made a moment ago if it may be."""
-        from tagwise.ide.hover import hover_card
-        from tagwise.lsp.convert import markup
-
+        """Return the card of what stands in one place: of a moment ago, or as `make` makes it."""
         answered = tuple(answers)
         for shown in self._shown:
             if shown.is_of(occurrences):
-                is_recent = timedelta(0) <= now - shown.at < SHOWN_FOR
-                if is_recent and shown.answers == answered and shown.markdown == markdown:
+                if timedelta(0) <= now - shown.at < SHOWN_FOR and shown.answers == answered:
                     return shown.markup
                 self._shown.remove(shown)
                 break
-        made = markup(hover_card(occurrences, answered, now=now), markdown=markdown)
-        self._shown.insert(0, _Shown(tuple(occurrences), answered, now, markdown, made))
+        made = make()
+        self._shown.insert(0, _Shown(tuple(occurrences), answered, now, made))
         del self._shown[MOST:]
         return made

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from tagwise.documents.model import Occurrence
-from tagwise.lsp.convert import Positions
+from tagwise.lsp.convert import Positions, markup
 from tagwise.lsp.server import TagwiseServer
 from tagwise.session.uris import document_of
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 async def hover(ls: TagwiseServer, params: types.HoverParams) -> types.Hover | None:
-    from tagwise.ide.hover import occurrences_at, says_something
+    # What makes cards is imported when one is first asked for: an editor waits for us.
+    from tagwise.ide.hover import hover_card, occurrences_at, says_something
 
     await ls.settled()
     read = await ls.session.workspace.read(document_of(params.text_document.uri))
@@ -30,8 +31,12 @@ async def hover(ls: TagwiseServer, params: types.HoverParams) -> types.Hover | N
         answers = [await _answer(ls, speaking[0])]
     else:
         answers = await asyncio.gather(*(_answer(ls, each) for each in speaking))
-    shown = ls.cards.markup(
-        speaking, answers, now=ls.session.clock(), markdown=ls.abilities.markdown
+    now = ls.session.clock()
+    shown = ls.cards.shown(
+        speaking,
+        answers,
+        now=now,
+        make=lambda: markup(hover_card(speaking, answers, now=now), markdown=ls.abilities.markdown),
     )
     return types.Hover(shown, positions.range(speaking[0].span))
 
