@@ -228,3 +228,29 @@ async def test_a_token_refused_late_does_not_cost_the_one_that_came_since(world,
         *(world.resolver.digest(parse(f"ghcr.io/app:{tag}"), fresh=True) for tag in "abcdef")
     )
     assert asked(ghcr).count("GET token") == 1
+
+
+async def test_a_slow_token_service_keeps_no_place_at_the_registry(world, image):
+    """Ten repositories need ten tokens: they are asked for together, not one after the other."""
+    registry = world.add("r.example", TokenAuthority())
+    names = [str(number) for number in range(10)]
+    for name in names:
+        put(registry, name, image, *names)
+    await world.resolver.digest(parse("r.example/0:0"))
+    world.restart()
+    waiting, gate = 0, asyncio.Event()
+
+    async def wait_for_six(request):
+        nonlocal waiting
+        if request.path == "/token":
+            waiting += 1
+            if waiting == 6:
+                gate.set()
+            await gate.wait()
+
+    registry.interceptor = wait_for_six
+    references = [parse(f"r.example/{name}:{tag}") for name in names for tag in names]
+    asking = (world.resolver.digest(each, fresh=True) for each in references)
+    async with asyncio.timeout(20):
+        answers = await asyncio.gather(*asking)
+    assert {answer.digest for answer in answers} == {image.digest}

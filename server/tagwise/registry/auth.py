@@ -28,6 +28,7 @@ from tagwise.registry.challenge import (
 from tagwise.registry.checked_backend import AddressRefused
 from tagwise.registry.credentials import Password
 from tagwise.registry.exchange import Question
+from tagwise.registry.places import Place
 from tagwise.registry.refusals import unauthorized
 from tagwise.registry.store import Store
 from tagwise.registry.token_service import TokenService, basic
@@ -39,10 +40,13 @@ _BEARER: Final = "Bearer "
 class RegistryAuth(httpx.Auth):
     """Authorizes one request; raises our errors where a token cannot be had."""
 
-    def __init__(self, question: Question, *, store: Store, token_service: TokenService) -> None:
+    def __init__(
+        self, question: Question, *, store: Store, token_service: TokenService, place: Place
+    ) -> None:
         self._question = question
         self._store = store
         self._token_service = token_service
+        self._place = place
         self._origin = question.endpoint.origin
 
     async def async_auth_flow(
@@ -52,7 +56,7 @@ class RegistryAuth(httpx.Auth):
         authorization = None
         if known is not None:
             try:
-                authorization = await self._authorization(known)
+                authorization = await self._authorization_of_known(known)
             except RateLimited:
                 raise
             except AddressRefused:
@@ -91,6 +95,16 @@ class RegistryAuth(httpx.Auth):
         if challenge is None:
             raise unauthorized(self._question)
         return challenge
+
+    async def _authorization_of_known(self, known: Challenge) -> str | None:
+        """Give the place up while a token service is asked.
+
+        At first sight it is kept: those who come next shall know by then what this one learns.
+        """
+        if isinstance(known, BasicChallenge) or self._token_service.kept(self._question):
+            return await self._authorization(known)
+        async with self._place.given_up():
+            return await self._authorization(known)
 
     async def _authorization(self, challenge: Challenge) -> str | None:
         match challenge:

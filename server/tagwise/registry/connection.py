@@ -1,11 +1,10 @@
 """Requests to registries, sent: the one place where httpx meets our errors.
 
-At most six requests of a host are in flight.  A redirect is followed by hand: what another host
+At most six requests of a host are in flight (`places.py`).  A redirect is followed by hand: what another host
 answers, a challenge above all, is never taken for the registry's, and it gets no credentials.
 Does not know what the answers mean.
 """
 
-import asyncio
 import logging
 import re
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -23,13 +22,13 @@ from tagwise.registry.exchange import Answer, Patience, Question, Request
 from tagwise.registry.extensions import extensions_of
 from tagwise.registry.network import NetworkTransport
 from tagwise.registry.patient_transport import PatientTransport
+from tagwise.registry.places import Places
 from tagwise.registry.rate_limits import Quota, read_quota
 from tagwise.registry.refusals import no_connection, protocol_error, unreachable
 from tagwise.registry.store import Store
 from tagwise.registry.token_service import TokenService
 from tagwise.registry.transport import BodyTooLarge, BoundedTransport
 
-_IN_FLIGHT: Final = 6
 _REDIRECTS: Final = 5
 _REASON_LENGTH: Final = 200
 _CLIENT_CERTIFICATE: Final = re.compile(r"alert (?:bad certificate|certificate required)")
@@ -55,7 +54,7 @@ class Connection:
         self._store = store
         self._clock = clock
         self._quotas: dict[str, Quota] = {}
-        self._slots: dict[str, asyncio.Semaphore] = {}
+        self._places = Places()
         self._patience = patience
         self._client = httpx.AsyncClient(
             transport=PatientTransport(
@@ -77,8 +76,10 @@ class Connection:
         """
         if not _is_address(question.endpoint.origin):
             raise unreachable(question, question.host, "that is no host's name")
-        auth = RegistryAuth(question, store=self._store, token_service=self._token_service)
-        async with self._slots.setdefault(question.host, asyncio.Semaphore(_IN_FLIGHT)):
+        async with self._places.at(question.host) as place:
+            auth = RegistryAuth(
+                question, store=self._store, token_service=self._token_service, place=place
+            )
             try:
                 response = await self._follow(question, request, auth)
             except (httpx.InvalidURL, UnicodeError) as error:

@@ -25,6 +25,7 @@ from tagwise.registry.exchange import TOKEN_LIMIT, Answer, Question
 from tagwise.registry.extensions import extensions_of
 from tagwise.registry.failures import FAILURE_LIFETIME
 from tagwise.registry.flights import Flights
+from tagwise.registry.places import Places
 from tagwise.registry.refusals import (
     is_trouble,
     protocol_error,
@@ -51,6 +52,11 @@ class TokenService:
         self._tokens = Tokens(clock)
         self._refusals: dict[TokenKey, datetime] = {}
         self._flights = Flights[str | None]()
+        self._places = Places()
+
+    def kept(self, question: Question) -> str | None:
+        """Give the token that is in memory and still good."""
+        return self._tokens.get(_key(question))
 
     async def token(self, question: Question, challenge: BearerChallenge) -> str:
         """Give the token for what is asked, from memory or from the realm of `challenge`.
@@ -59,7 +65,7 @@ class TokenService:
         :raises httpx.RequestError: if the realm does not answer.
         """
         key = _key(question)
-        token = self._tokens.get(key)
+        token = self.kept(question)
         if token is not None:
             return token
         refused = self._refusals.get(key)
@@ -125,7 +131,8 @@ class TokenService:
             request = self._client.build_request("GET", url, extensions=dict(extensions))
         if isinstance(credential, Password):
             request.headers["Authorization"] = basic(credential)
-        return await self._client.send(request, auth=httpx.Auth())
+        async with self._places.at(realm.netloc.decode()):
+            return await self._client.send(request, auth=httpx.Auth())
 
     def _read(self, question: Question, response: httpx.Response) -> tuple[str, timedelta]:
         host = response.request.url.host
