@@ -179,3 +179,77 @@ async def test_no_other_machine_is_asked_for_a_file(folder, name):
     workspace.put(document, OpenDocument(document, text))
     assert await workspace.read(document) is not None
     assert not any("host" in each for each in asked)
+
+
+async def test_a_dockerfile_follows_the_bake_file_that_builds_it(folder):
+    folder.write(
+        {
+            "app/Dockerfile": DOCKERFILE,
+            "docker-bake.hcl": 'target "app" {\n  context = "app"\n  args = { V = "2" }\n}\n',
+        }
+    )
+    assert await folder.values("app/Dockerfile") == ["python:2"]
+    folder.edit("docker-bake.hcl", 'target "app" {\n  context = "app"\n  args = { V = "3" }\n}\n')
+    assert await folder.values("app/Dockerfile") == ["python:3"]
+    folder.write({"docker-bake.override.hcl": 'target "app" {\n  args = { V = "4" }\n}\n'})
+    assert await folder.values("app/Dockerfile") == ["python:4"]
+    folder.edit("docker-bake.override.hcl", 'target "app" {\n  args = { V = "${W}" }\n}\n')
+    assert await folder.values("app/Dockerfile") == ["python:${V}"]
+    folder.write({"compose.yaml": "services: {web: {build: {context: app, args: {V: '5'}}}}\n"})
+    folder.edit("docker-bake.override.hcl", "")
+    assert await folder.values("app/Dockerfile") == ["python:3 [app]", "python:5 [web]"]
+
+
+async def test_each_combination_of_a_matrix_is_a_builder(folder):
+    folder.write(
+        {
+            "Dockerfile": DOCKERFILE,
+            "docker-bake.hcl": """\
+                target "app" {
+                  name = "app-${v}"
+                  matrix = { v = ["8", "9"] }
+                  args = { V = v }
+                }
+                """,
+        }
+    )
+    assert await folder.values("Dockerfile") == ["python:8 [app-8]", "python:9 [app-9]"]
+
+
+async def test_a_variable_of_another_bake_file(folder):
+    folder.write(
+        {
+            "docker-bake.hcl": 'variable "V" { default = "3.22" }\n',
+            "docker-bake.override.hcl": """\
+                target "a" { contexts = { alpine = "docker-image://alpine:${V}" } }
+                """,
+        }
+    )
+    assert await folder.values("docker-bake.override.hcl") == ["alpine:3.22"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".devcontainer/devcontainer.json",
+        ".devcontainer/python/devcontainer.json",
+        ".devcontainer.json",
+    ],
+)
+async def test_a_dockerfile_follows_the_development_container(folder, path):
+    up = "../" * path.count("/")
+    text = '{"build": {"dockerfile": "%sdocker/Dockerfile", "args": {"V": "%s"}}}'
+    folder.write({"docker/Dockerfile": DOCKERFILE, path: text % (up, "2")})
+    assert await folder.values("docker/Dockerfile") == ["python:2"]
+    folder.edit(path, text % (up, "3"))
+    assert await folder.values("docker/Dockerfile") == ["python:3"]
+
+
+async def test_an_inline_dockerfile_follows_the_override_file(folder):
+    folder.write(
+        {
+            "docker-bake.hcl": 'target "a" { dockerfile-inline = "ARG V=1\\nFROM python:$V" }\n',
+            "docker-bake.override.json": '{"target": {"a": {"args": {"V": "2"}}}}',
+        }
+    )
+    assert await folder.values("docker-bake.hcl") == ["python:2"]

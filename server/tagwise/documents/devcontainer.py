@@ -1,34 +1,90 @@
-"""Development containers: the image of a `devcontainer.json`, and the features added to it.
+"""Development containers: the image of a `devcontainer.json`, its features, and what it builds.
 
-containers.dev/implementors/json_reference: `image`, `build.cacheFrom` and `features`, whose keys
-name OCI artifacts, folders (`./…`) or archives (`https://…`); the file is JSON with comments.
-Variables, `${…}`, are known where the container is made.
-Does not know the Dockerfile or the compose file that one may build with instead.
+containers.dev/implementors/json_reference: `image`, `build`, and `features`, whose keys name OCI
+artifacts, folders (`./…`) or archives (`https://…`); the file is JSON with comments.
+Variables, `${…}`, are known where the container is made; those of this machine also here.
+Does not know what is in the Dockerfile that one may build with instead.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from posixpath import normpath
 from typing import Final
 
+import attrs
+
 from tagwise.documents import jsonc
-from tagwise.documents.model import Role, Skip, SkipReason
+from tagwise.documents.model import (
+    Build,
+    Builder,
+    Inputs,
+    ParsedDocument,
+    Role,
+    Skip,
+    SkipReason,
+)
+from tagwise.documents.traced import TracedText
 from tagwise.documents.yaml_events import FASTEST, Loader
 from tagwise.documents.yaml_images import ImageNode, ImagePath, YamlImages, images_at
-from tagwise.documents.yaml_paths import nodes_at
-from tagwise.documents.yaml_tree import MappingNode, ScalarNode, YamlTree, resolved
+from tagwise.documents.yaml_paths import nodes_at, text_at, value_at
+from tagwise.documents.yaml_tree import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    YamlTree,
+    resolved,
+)
 
+_NAME: Final = "devcontainer"
 _FEATURE: Final = Skip(SkipReason.ARTIFACT, "a feature: it is added to the image, and is none")
 _CACHE: Final = Skip(SkipReason.CACHE, "it is a cache to build from")
+_UNKNOWN: Final = Skip(SkipReason.TEMPLATE, "a variable: it is known where the container is made")
 _PATHS: Final = (
     ImagePath("image", Role.CONTAINER_IMAGE),
     ImagePath("build.cacheFrom", Role.BUILD_CACHE, skipped=_CACHE),
     ImagePath("build.cacheFrom.*", Role.BUILD_CACHE, skipped=_CACHE),
 )
+# containers.dev/implementors/json_reference, "Variables in devcontainer.json".
+_VARIABLE: Final = re.compile(
+    r"\$\{(?:(?:localEnv|env):(?P<name>[^:}]+)(?::(?P<default>[^}]*))?|[^}]*)\}"
+)
 
 
-def parse(text: str, *, loader: Loader = FASTEST) -> YamlImages:
+@attrs.frozen
+class DevcontainerSyntax:
+    images: YamlImages
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return ()
+
+    def evaluate(self, inputs: Inputs) -> ParsedDocument:
+        return self.images.evaluate(inputs)
+
+    def builds(self, inputs: Inputs) -> tuple[Build, ...]:
+        """Return the build of the container, if it is made from a Dockerfile."""
+        root = next(iter(self.images.tree.documents), None)
+        build = value_at(root, "build")
+        named = text_at(build, "dockerfile") or text_at(root, "dockerFile")
+        if named is None or "${" in named:
+            return ()
+        options = tuple(_options(value_at(build, "options"), inputs))
+        builder = Builder(
+            _NAME,
+            args=dict(_arguments(build, inputs)),
+            contexts=dict(_contexts(options)),
+            target=text_at(build, "target"),
+            platforms=tuple(value.text for name, value in options if name == "--platform"),
+        )
+        return (Build(normpath(named), builder, inputs.document),)
+
+
+def parse(text: str, *, loader: Loader = FASTEST) -> DevcontainerSyntax:
     """Read a devcontainer.json."""
     tree = jsonc.parse(text, loader=loader)
-    return YamlImages(text, tree, (*images_at(tree, _PATHS), *_features(tree)))
+    images = (*images_at(tree, _PATHS), *_features(tree))
+    return DevcontainerSyntax(YamlImages(text, tree, images))
 
 
 def _features(tree: YamlTree) -> Iterator[ImageNode]:
@@ -41,3 +97,49 @@ def _features(tree: YamlTree) -> Iterator[ImageNode]:
                 is_local = name.startswith(".") or "://" in name or "/" not in name
                 if isinstance(entry.key, ScalarNode) and not is_local:
                     yield ImageNode(entry.key, Role.FEATURE, _FEATURE)
+
+
+def _arguments(build: Node | None, inputs: Inputs) -> Iterator[tuple[str, TracedText | Skip]]:
+    node = value_at(build, "args")
+    args = None if node is None else resolved(node)
+    for entry in args.entries() if isinstance(args, MappingNode) else ():
+        if entry.name and isinstance(entry.value, ScalarNode) and entry.value.style:
+            yield entry.name, _known(entry.value.traced(inputs.document), inputs.environment)
+
+
+def _known(value: TracedText, environment: Mapping[str, str]) -> TracedText | Skip:
+    """Put in the variables of this machine; one that is not set and has no default is empty."""
+    text = value.text
+    parts: list[TracedText] = []
+    at = 0
+    for match in _VARIABLE.finditer(text):
+        if match["name"] is None:
+            return _UNKNOWN
+        said = environment.get(match["name"], match["default"] or "")
+        parts += [
+            value.between(at, match.start()),
+            value.between(match.start(), match.end()).derived(said),
+        ]
+        at = match.end()
+    return TracedText.join((*parts, value.between(at, len(text))))
+
+
+def _options(node: Node | None, inputs: Inputs) -> Iterator[tuple[str, TracedText]]:
+    """List the options of `docker build`, be their values their own items or not."""
+    options = None if node is None else resolved(node)
+    name = ""
+    for item in options.items() if isinstance(options, SequenceNode) else ():
+        value = item.traced(inputs.document) if isinstance(item, ScalarNode) else TracedText()
+        if not value.text.startswith("--"):
+            yield name, value
+        elif "=" in value.text:
+            end = value.text.index("=")
+            yield value.text[:end], value.between(end + 1, len(value.text))
+        name = value.text
+
+
+def _contexts(options: tuple[tuple[str, TracedText], ...]) -> Iterator[tuple[str, TracedText]]:
+    for option, value in options:
+        name, equals, _ = value.text.partition("=")
+        if option == "--build-context" and equals:
+            yield name, value.between(len(name) + 1, len(value.text))

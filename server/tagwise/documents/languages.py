@@ -41,7 +41,9 @@ class Language:
 
     `globs` match the end of a path from a folder's or the file's name on, unless it ends in one of
     `excluded`; `recognises` is told the text of a file whose name ends in one of `suffixes` and
-    says nothing; `parse` never raises.  Of two rows that match the earlier counts.
+    says nothing; `parse` never raises.  `builds_from` are the folders, from one that a Dockerfile
+    lies below, in which files may stand that say how it is built.  Of two rows that match the
+    earlier counts.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Language:
     excluded: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     recognises: Callable[[str], bool] | None = None
+    builds_from: tuple[str, ...] = ()
 
     def matches(self, path: str) -> bool:
         """Whether a path says what the file is; as much of it as is known, with `/` between."""
@@ -123,6 +126,7 @@ LANGUAGES: Final = (
         ("dockerbake",),
         ("docker-bake{,.?*}.{hcl,json}", "{,?*.,?*-}bake.hcl"),
         parsers.bake,
+        builds_from=("",),
     ),
     Language(
         "kustomize",
@@ -145,6 +149,7 @@ LANGUAGES: Final = (
         ("devcontainer",),
         ("{.,}devcontainer.json",),
         parsers.devcontainer,
+        builds_from=("", ".devcontainer", ".devcontainer/*"),
     ),
     Language(
         "dockerfile",
@@ -170,6 +175,7 @@ LANGUAGES: Final = (
         parsers.compose,
         suffixes=_YAML,
         recognises=parsers.is_compose,
+        builds_from=("",),
     ),
     Language(
         "kubernetes",

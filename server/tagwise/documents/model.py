@@ -6,10 +6,10 @@ the inputs differ.  Neither ever raises, whatever the text.
 Does not know any file format, where texts come from, or what a registry says of a reference.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from types import MappingProxyType
-from typing import Protocol, runtime_checkable
+from typing import Protocol, Self, runtime_checkable
 
 import attrs
 
@@ -181,16 +181,43 @@ class SourceText:
 class Builder:
     """Who builds a Dockerfile: a compose service or a bake target, by `name`.
 
-    `args` beat the defaults in the file; `contexts` are named contexts (values such as
-    `docker-image://alpine:3.20`, or anything else a build can read from); `platforms` are as
-    written.
+    `args` beat the defaults in the file, also where what they say is not known; `contexts` are
+    named contexts (values such as `docker-image://alpine:3.20`, or anything else a build can read
+    from); `platforms` are as written.
     """
 
     name: str
-    args: Mapping[str, TracedText] = MappingProxyType({})
+    args: Mapping[str, TracedText | Skip] = MappingProxyType({})
     contexts: Mapping[str, TracedText] = MappingProxyType({})
     target: str | None = None
     platforms: tuple[str, ...] = ()
+
+    def places(self) -> Iterator[Place]:
+        """List the places that values come from."""
+        for value in (*self.args.values(), *self.contexts.values()):
+            if isinstance(value, TracedText):
+                yield from value.origins()
+
+    def unedited(self, places: Collection[Place]) -> Self:
+        """Return the builder with no edit at those places: the Dockerfile cannot know why."""
+        args = {
+            name: value.unedited(places) if isinstance(value, TracedText) else value
+            for name, value in self.args.items()
+        }
+        contexts = {name: value.unedited(places) for name, value in self.contexts.items()}
+        return attrs.evolve(self, args=args, contexts=contexts)
+
+
+@attrs.frozen
+class Build:
+    """What is built from a Dockerfile: its path from the folder of the file that says so.
+
+    `document` is the file that has the last word on it.
+    """
+
+    dockerfile: str
+    builder: Builder
+    document: str = ""
 
 
 @attrs.frozen
@@ -210,6 +237,15 @@ class Inputs:
     neighbours: tuple[SourceText, ...] = ()
     builders: tuple[Builder, ...] = ()
     build_platform: Platform = LINUX_AMD64
+
+
+@runtime_checkable
+class Building(Protocol):
+    """A syntax that says what is built from Dockerfiles."""
+
+    def builds(self, inputs: Inputs) -> tuple[Build, ...]:
+        """List the Dockerfiles that are built, with what is said to each."""
+        ...
 
 
 @runtime_checkable

@@ -7,7 +7,7 @@ where an edit has to go.  Does not know any file format, nor what an image refer
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from itertools import accumulate
 from typing import Self
@@ -159,6 +159,15 @@ class TracedText:
     def moved(self, document: str, by: int) -> Self:
         """Return the value as it is once the text of `document` it stands in stands elsewhere."""
         return type(self)(tuple(each.moved(document, by) for each in self.pieces))
+
+    def unedited(self, places: Collection[Place]) -> Self:
+        """Return the value with no edit at those places: more than it is read there."""
+        return type(self)(
+            tuple(
+                attrs.evolve(piece, editable=piece.editable and piece.place not in places)
+                for piece in self.pieces
+            )
+        )
 
     def derived(self, text: str) -> Self:
         """Return `text`, computed from this value as a whole (`${V%-slim}`)."""

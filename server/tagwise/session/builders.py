@@ -1,6 +1,7 @@
-"""Who builds a Dockerfile: the compose files in its folder and in the folders above it.
+"""Who builds a Dockerfile: compose files, bake files and development containers near it.
 
-Does not know how a compose file says so (`documents/compose`), nor what a builder changes
+They stand in its folder and in the folders above it, or where the table of languages says from
+there.  Does not know how a file says so (`documents`), nor what a builder changes
 (`documents/dockerfile`).
 """
 
@@ -8,41 +9,44 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import attrs
 
-from tagwise.documents.languages import language_by_path
-from tagwise.documents.model import Builder, Inputs, SourceText
+from tagwise.documents.languages import LANGUAGES, Language, language_by_path
+from tagwise.documents.model import Build, Builder, Building, Inputs, SourceText, Syntax
 from tagwise.session.files import Files
 from tagwise.session.named_files import ReadText, with_named_files
 
-if TYPE_CHECKING:
-    from tagwise.documents.compose import ComposeSyntax
-    from tagwise.documents.compose.builds import Build
-
-# Compose files in a folder, and builders of a Dockerfile: more than anyone has.
+# Files of a kind in a folder, and builders of a Dockerfile: more than anyone has.
 _MOST: Final = 50
+
+_WHERE: Final = MappingProxyType(
+    {
+        place: tuple(each for each in LANGUAGES if place in each.builds_from)
+        for place in dict.fromkeys(place for each in LANGUAGES for place in each.builds_from)
+    }
+)
 
 
 @attrs.define
-class _Compose:
-    """A compose file that has been read, and what it builds with the inputs of last time.
+class _Known:
+    """A file that has been read, and what it builds with the inputs of last time.
 
     `builds` are by the path of the Dockerfile.
     """
 
     text: str
-    syntax: "ComposeSyntax"
+    syntax: Syntax
     inputs: Inputs | None = None
-    builds: "Mapping[str, tuple[Build, ...]]" = MappingProxyType({})
+    builds: Mapping[str, tuple[Build, ...]] = MappingProxyType({})
 
 
 @attrs.define
 class Builders:
-    """Finds builders; what compose files say is kept until they, or what they read, change."""
+    """Finds builders; what files say is kept until they, or what they read, change."""
 
-    _read: dict[str, _Compose] = attrs.Factory(dict[str, _Compose])
+    _read: dict[str, _Known] = attrs.Factory(dict[str, _Known])
 
     def of(
         self, dockerfile: Path, files: Files, read: ReadText, *, environment: Mapping[str, str]
@@ -53,23 +57,21 @@ class Builders:
         """
         found: dict[tuple[str, str], Builder] = {}
         wanted = os.path.normpath(dockerfile)
-        for folder in dockerfile.parents:
-            if not files.holds(folder):
-                break
-            composes = tuple(beside(folder, "compose", read))
-            for compose in composes:
-                neighbours = tuple(each for each in composes if each is not compose)
-                inputs = Inputs(compose.document, environment, neighbours=neighbours)
-                for build in self._builds(compose, folder, inputs, read).get(wanted, ()):
+        for folder, language in _places(dockerfile, files):
+            sources = tuple(beside(folder, language, read))
+            for source in sources:
+                neighbours = tuple(each for each in sources if each is not source)
+                inputs = Inputs(source.document, environment, neighbours=neighbours)
+                for build in self._builds(source, language, folder, inputs, read).get(wanted, ()):
                     found[build.document, build.builder.name] = build.builder
         return tuple(found.values())[:_MOST]
 
     def _builds(
-        self, compose: SourceText, folder: Path, inputs: Inputs, read: ReadText
-    ) -> "Mapping[str, tuple[Build, ...]]":
-        known = self._known(compose)
+        self, source: SourceText, language: Language, folder: Path, inputs: Inputs, read: ReadText
+    ) -> Mapping[str, tuple[Build, ...]]:
+        known = self._known(source, language)
         inputs = with_named_files(known.syntax, folder, inputs, read)
-        if inputs != known.inputs:
+        if inputs != known.inputs and isinstance(known.syntax, Building):
             builds: dict[str, tuple[Build, ...]] = {}
             for build in known.syntax.builds(inputs):
                 path = os.path.normpath(folder / build.dockerfile)
@@ -77,30 +79,47 @@ class Builders:
             known.inputs, known.builds = inputs, builds
         return known.builds
 
-    def _known(self, compose: SourceText) -> _Compose:
-        from tagwise.documents.compose import parse
-
-        known = self._read.get(compose.document)
-        if known is None or known.text != compose.text:
-            known = _Compose(compose.text, parse(compose.text))
-            self._read[compose.document] = known
+    def _known(self, source: SourceText, language: Language) -> _Known:
+        known = self._read.get(source.document)
+        if known is None or known.text != source.text:
+            known = _Known(source.text, language.parse(source.text))
+            self._read[source.document] = known
         return known
 
 
-def beside(folder: Path, language: str, read: ReadText) -> Iterator[SourceText]:
+def beside(folder: Path, language: Language, read: ReadText) -> Iterator[SourceText]:
     """Yield the documents in `folder` whose name says that they are of `language`."""
-    try:
-        names = sorted(path.name for path in folder.iterdir())
-    except OSError:
-        return
     where = folder.as_posix()
-    matching = (name for name in names if _language(f"{where}/{name}") == language)
+    matching = (name for name in _names(folder) if language_by_path(f"{where}/{name}") is language)
     for name, _ in zip(matching, range(_MOST), strict=False):
         document = str(folder / name)
         if (text := read(document)) is not None:
             yield SourceText(document, text)
 
 
-def _language(path: str) -> str | None:
-    language = language_by_path(path)
-    return language.id if language else None
+def _places(dockerfile: Path, files: Files) -> Iterator[tuple[Path, Language]]:
+    """List where builders may stand, and of which language they are there, the nearest first."""
+    for folder in dockerfile.parents:
+        if not files.holds(folder):
+            return
+        for place, languages in _WHERE.items():
+            for inner in _folders(folder, place):
+                for language in languages:
+                    yield inner, language
+
+
+def _folders(folder: Path, place: str) -> Iterator[Path]:
+    """List the folders that `place` says from `folder`: `*` is every folder in one."""
+    if not place.endswith("/*"):
+        yield folder / place
+        return
+    outer = folder / place.removesuffix("/*")
+    for name, _ in zip(_names(outer), range(_MOST), strict=False):
+        yield outer / name
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in folder.iterdir())
+    except OSError:
+        return []

@@ -191,7 +191,7 @@ class Workspace:
             document=document,
             environment=self._environment,
             build_args={**own.build_args, **self._settings.build_args},
-            neighbours=self._neighbours(path, entry) if entry.syntax.names else (),
+            neighbours=self._neighbours(path, entry.language),
             builders=self._builders(path, entry.language),
             build_platform=self._settings.platform or own.platform or self._platform,
         )
@@ -199,10 +199,10 @@ class Workspace:
             return inputs
         return with_named_files(entry.syntax, path.parent, inputs, self.text)
 
-    def _neighbours(self, path: Path | None, entry: _Entry) -> tuple[SourceText, ...]:
-        if path is None:
+    def _neighbours(self, path: Path | None, language: Language) -> tuple[SourceText, ...]:
+        if path is None or not language.builds_from:
             return ()
-        found = beside(path.parent, entry.language.id, self.text)
+        found = beside(path.parent, language, self.text)
         return tuple(source for source in found if source.document != str(path))
 
     def _builders(self, path: Path | None, language: Language) -> tuple[Builder, ...]:

@@ -3,8 +3,7 @@
 import pytest
 
 from tagwise.documents.compose import parse
-from tagwise.documents.compose.builds import Build
-from tagwise.documents.model import Inputs, SourceText
+from tagwise.documents.model import Build, Inputs, SourceText
 
 INPUTS = Inputs(
     document="compose.yaml",

@@ -38,7 +38,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<line>\r\n|[\r\n])"
     r"|<<(?P<flush>-?)(?P<word>[A-Za-z_][\w-]*)(?:\r\n|[\r\n])"
     r"|(?P<quote>\")"
-    r"|(?P<name>[A-Za-z_][\w-]*)"
+    r"|(?P<name>[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)"
     r"|(?P<mark>==|=>|[=:,{}\[\]()])"
     r"|(?P<other>.)",
     re.DOTALL,
@@ -69,9 +69,6 @@ class _Token:
     span: Span
     text: Text | None = None
     is_top: bool = False
-
-
-_END: Final = _Token("", Span(0, 0))
 
 
 @attrs.define
@@ -234,7 +231,10 @@ class _Reader:
         return token.span.of(self.text)
 
     def _peek(self) -> _Token:
-        return self.tokens[self.at] if self.at < len(self.tokens) else _END
+        if self.at < len(self.tokens):
+            return self.tokens[self.at]
+        end = self.tokens[-1].span.end if self.tokens else 0
+        return _Token("", Span(end, end))
 
     def _peek_past_lines(self) -> _Token:
         while self._peek().kind == "\n":

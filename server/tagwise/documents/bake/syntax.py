@@ -1,4 +1,4 @@
-"""Bake files: the images that targets build from, cache and make.
+"""Bake files: the images that targets build from, cache and make, and what they build.
 
 docs.docker.com/build/bake/reference: `contexts` with `docker-image://`, `dockerfile-inline`,
 `cache-from` and `cache-to`, `tags`, and the generator of `attest`.
@@ -6,14 +6,16 @@ Does not know how a file is written, nor the Dockerfiles that targets build.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import attrs
 
+from tagwise.documents.bake.builds import Target, builds_of, target_of, targets_of
 from tagwise.documents.bake.values import Block, Expression, ListOf, ObjectOf
 from tagwise.documents.bake.variables import Said, Scope, Variables
 from tagwise.documents.model import (
+    Build,
     Builder,
     Inputs,
     NoPin,
@@ -27,9 +29,16 @@ from tagwise.documents.model import (
 from tagwise.documents.nested import in_outer
 from tagwise.documents.pinning import settle_pins
 from tagwise.documents.references import read_reference
-from tagwise.documents.traced import Place, Span, TracedText
+from tagwise.documents.traced import Place, Span
 from tagwise.documents.yaml_events import FASTEST, Loader
 
+# buildx, `bake.defaultFilenames`, without compose's: read together, the last one wins.
+_DEFAULT_FILES: Final = (
+    "docker-bake.json",
+    "docker-bake.hcl",
+    "docker-bake.override.json",
+    "docker-bake.override.hcl",
+)
 _WHOLE: Final = re.compile(r"(?P<image>.+)", re.DOTALL)
 _PARTS: Final[Mapping[Role, re.Pattern[str]]] = {
     Role.BUILD_CONTEXT: re.compile(r"docker-image://(?P<image>.+)", re.DOTALL),
@@ -67,17 +76,25 @@ class _Image:
 
 @attrs.frozen
 class BakeSyntax:
+    """`for_builds` are the variables as a build sees them: what is told to it is a use of theirs."""
+
     text: str
     targets: tuple[Block, ...]
     variables: Variables
+    for_builds: Variables
 
     @property
     def names(self) -> tuple[str, ...]:
         return ()
 
     def evaluate(self, inputs: Inputs) -> ParsedDocument:
-        scope = Scope(inputs.document, inputs.environment, self.variables)
-        found = [each for target in self.targets for each in self._read(target, scope, inputs)]
+        files = _project(self, inputs)
+        variables = tuple((each.document, each.syntax.variables) for each in reversed(files))
+        scope = Scope(inputs.document, inputs.environment, variables)
+        targets = _targets(files, scope) if self._has_inline else ()
+        found = [
+            each for block in self.targets for each in self._read(block, scope, inputs, targets)
+        ]
         occurrences = [occurrence for each in found for occurrence in each.occurrences]
         occurrences.sort(key=lambda each: (each.span.start, each.span.end))
         problems = (problem for each in found for problem in each.problems)
@@ -86,15 +103,34 @@ class BakeSyntax:
         final = tuple(_unless_refused(before, after) for before, after in pairs)
         return ParsedDocument(final, tuple(problems))
 
-    def _read(self, target: Block, scope: Scope, inputs: Inputs) -> Iterator[ParsedDocument]:
-        matrix = target.attributes.get("matrix")
-        for image in _images(target):
+    def builds(self, inputs: Inputs) -> tuple[Build, ...]:
+        """List the Dockerfiles that the file builds, alone or with others of its project.
+
+        A file that is not the first of its project leaves that to the first.
+        """
+        files = _project(self, inputs)
+        if files[0].document != inputs.document:
+            return ()
+        variables = tuple((each.document, each.syntax.for_builds) for each in reversed(files))
+        scope = Scope(inputs.document, inputs.environment, variables)
+        return builds_of(_targets(files, scope))
+
+    @property
+    def _has_inline(self) -> bool:
+        return any("dockerfile-inline" in target.attributes for target in self.targets)
+
+    def _read(
+        self, block: Block, scope: Scope, inputs: Inputs, targets: tuple[Target, ...]
+    ) -> Iterator[ParsedDocument]:
+        matrix = block.attributes.get("matrix")
+        for image in _images(block):
             occurrence = _occurrence(image, scope.said(image.expression, matrix), scope.document)
             if occurrence is not None:
                 yield read_reference(occurrence, scope.document, self.text)
-        inline = target.attributes.get("dockerfile-inline")
-        if inline is not None:
-            yield from _inline(target, inline, scope, inputs)
+        inline = block.attributes.get("dockerfile-inline")
+        target = None if inline is None else target_of(block, targets)
+        if inline is not None and target is not None:
+            yield from _inline(block, inline, scope, inputs, target.builder())
 
 
 def parse(text: str, *, loader: Loader = FASTEST) -> BakeSyntax:
@@ -105,7 +141,24 @@ def parse(text: str, *, loader: Loader = FASTEST) -> BakeSyntax:
     blocks = json_values.blocks_of(text, loader=loader) if is_json else hcl.blocks_of(text)
     targets = tuple(each for each in blocks if each.kind == "target")
     images = [image.expression for target in targets for image in _images(target)]
-    return BakeSyntax(text, targets, Variables.of(blocks, images, text))
+    return BakeSyntax(
+        text,
+        targets,
+        Variables.of(blocks, images, text),
+        Variables.of(blocks, tuple(_told_to_builds(targets)), text),
+    )
+
+
+def _targets(files: tuple["_File", ...], scope: Scope) -> tuple[Target, ...]:
+    return targets_of((each.syntax.targets, scope.within(each.document)) for each in files)
+
+
+def _told_to_builds(targets: Iterable[Block]) -> Iterator[Expression]:
+    for target in targets:
+        for field in ("args", "contexts"):
+            value = target.attributes.get(field)
+            for _, expression in value.items if isinstance(value, ObjectOf) else ():
+                yield expression
 
 
 def _images(target: Block) -> Iterator[_Image]:
@@ -135,7 +188,7 @@ def _occurrence(image: _Image, said: Said, document: str) -> Occurrence | None:
         return None
     value = said.value.between(part.start("image"), part.end("image"))
     span = value.shown_in(document, 0, len(value.text))
-    if span is None:
+    if not span:
         return None
     skipped = said.skipped or _SKIPS.get(image.role)
     pin = PinPlace(Place(document, span))
@@ -148,7 +201,7 @@ def _unless_refused(before: Occurrence, after: Occurrence) -> Occurrence:
 
 
 def _inline(
-    target: Block, inline: Expression, scope: Scope, inputs: Inputs
+    target: Block, inline: Expression, scope: Scope, inputs: Inputs, builder: Builder
 ) -> Iterator[ParsedDocument]:
     """Read a Dockerfile written in the file, if all of its text is known."""
     from tagwise.documents.dockerfile.syntax import parse as parse_dockerfile
@@ -157,8 +210,7 @@ def _inline(
     if said.skipped is not None:
         return
     name = f"{scope.document}#{inline.span.start}"
-    builders = (_builder(target, scope),)
-    inner = attrs.evolve(inputs, document=name, files={}, neighbours=(), builders=builders)
+    inner = attrs.evolve(inputs, document=name, files={}, neighbours=(), builders=(builder,))
     yield in_outer(
         parse_dockerfile(said.value.text).evaluate(inner),
         said.value,
@@ -168,22 +220,25 @@ def _inline(
     )
 
 
-def _builder(target: Block, scope: Scope) -> Builder:
-    """Return what a target itself says to its Dockerfile."""
-    platforms = target.attributes.get("platforms")
-    items = platforms.items if isinstance(platforms, ListOf) else ()
-    known = [scope.said(item, target.attributes.get("matrix")) for item in items]
-    return Builder(
-        target.labels[0] if target.labels else "",
-        args=dict(_pairs(target, "args", scope)),
-        contexts=dict(_pairs(target, "contexts", scope)),
-        platforms=tuple(said.value.text for said in known if said.skipped is None),
-    )
+@attrs.frozen
+class _File:
+    """A file of a project."""
+
+    document: str
+    syntax: BakeSyntax
 
 
-def _pairs(target: Block, field: str, scope: Scope) -> Iterator[tuple[str, TracedText]]:
-    value = target.attributes.get(field)
-    for name, expression in value.items if isinstance(value, ObjectOf) else ():
-        said = scope.said(expression, target.attributes.get("matrix"))
-        if said.skipped is None:
-            yield name, said.value
+def _project(own: BakeSyntax, inputs: Inputs) -> tuple[_File, ...]:
+    """List the files that bake reads with this one, the weakest first."""
+    found = {_name(inputs.document): _File(inputs.document, own)}
+    if found.keys() <= set(_DEFAULT_FILES):
+        found |= {
+            _name(each.document): _File(each.document, parse(each.text))
+            for each in inputs.neighbours
+            if _name(each.document) in _DEFAULT_FILES
+        }
+    return tuple(found[name] for name in (*_DEFAULT_FILES, *found) if name in found)[: len(found)]
+
+
+def _name(document: str) -> str:
+    return document.replace("\\", "/").rpartition("/")[2]

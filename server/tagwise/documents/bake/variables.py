@@ -1,18 +1,20 @@
 """What a bake file's variables are, and what its values say once they are put in.
 
 docs.docker.com/build/bake/variables: the environment wins over the `default` of a `variable`; in
-templates `${NAME}` is used, `$${` is `${`.  A target's matrix gives names several values, which are
-not told apart here.  Does not know what the values are for.
+templates `${NAME}` is used, `$${` is `${`.  A target's matrix gives names several values; which of
+them is meant has to be told.  Several files may share their variables: a later default wins.
+Does not know what the values are for.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import attrs
 
-from tagwise.documents.bake.values import Block, Expression, Name, ObjectOf, Text
+from tagwise.documents.bake.values import Block, Expression, ListOf, Name, ObjectOf, Text
 from tagwise.documents.model import Skip, SkipReason
 from tagwise.documents.traced import Piece, Place, TracedText, Use
 
@@ -21,7 +23,8 @@ DEEPEST: Final = 5
 LONGEST: Final = 4096
 
 _TEMPLATE: Final = re.compile(
-    r"(?P<escaped>\$\$\{|%%\{)|\$\{~?[ \t]*(?P<name>[A-Za-z_][\w-]*)[ \t]*~?\}|(?P<other>[$%]\{)"
+    r"(?P<escaped>\$\$\{|%%\{)|\$\{~?[ \t]*(?P<name>[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)"
+    r"[ \t]*~?\}|(?P<other>[$%]\{)"
 )
 _WORD: Final = re.compile(r"[A-Za-z_][\w-]*")
 _NULL: Final = frozenset({"null"})
@@ -38,13 +41,13 @@ class Said:
 
 @attrs.frozen
 class Variables:
-    """`values` are the defaults; `read` are the names that the text uses beside images."""
+    """`values` are the defaults; `read` are the names that the text uses beside `uses`."""
 
     values: Mapping[str, Expression]
     read: frozenset[str]
 
     @classmethod
-    def of(cls, blocks: Iterable[Block], images: Iterable[Expression], text: str) -> "Variables":
+    def of(cls, blocks: Iterable[Block], uses: Iterable[Expression], text: str) -> "Variables":
         values: dict[str, Expression] = {}
         for block in blocks:
             if block.kind == "variable" and block.labels:
@@ -55,24 +58,49 @@ class Variables:
                 values |= block.attributes
         mentions = Counter(_WORD.findall(text))
         mentions.subtract(list(values))
-        for span in {each.span for each in images}:
+        for span in {each.span for each in uses}:
             mentions.subtract(_WORD.findall(text, span.start, span.end))
-        return cls(values, frozenset(name for name in values if mentions[name] > 0))
+        return cls(values, frozenset(name for name, count in mentions.items() if count > 0))
+
+
+NOTHING: Final[Mapping[str, Expression]] = MappingProxyType({})
 
 
 @attrs.define
 class Scope:
-    """The variables as one evaluation finds them; each is worked out once, in `known`."""
+    """The variables as one evaluation finds them; each is worked out once, in `known`.
+
+    `document` is where the expressions stand that are asked for; `files` are the documents that
+    share their variables, the strongest first.
+    """
 
     document: str
     environment: Mapping[str, str]
-    variables: Variables
+    files: tuple[tuple[str, Variables], ...]
     known: dict[str, TracedText | Skip] = attrs.Factory(dict[str, TracedText | Skip])
 
-    def said(self, expression: Expression, matrix: Expression | None = None) -> Said:
-        """Return what a value says in a target with this matrix, whose names have no one value."""
+    def within(self, document: str) -> "Scope":
+        """Return the same variables for what stands in another document."""
+        return attrs.evolve(self, document=document)
+
+    def said(
+        self,
+        expression: Expression,
+        matrix: Expression | None = None,
+        bound: Mapping[str, Expression] = NOTHING,
+    ) -> Said:
+        """Return what a value says in a target with this matrix.
+
+        Its names have no one value but those in `bound`.
+        """
         names = [name for name, _ in matrix.items] if isinstance(matrix, ObjectOf) else []
-        return _Evaluation(self, frozenset(names)).said(expression)
+        return _Evaluation(self, frozenset(names), bound).said(expression)
+
+    def items(self, expression: Expression | None) -> tuple[Expression, ...]:
+        """Return the items of a list, be it written here or a variable's default."""
+        if isinstance(expression, Name) and expression.name not in self.environment:
+            _, expression = self._default(expression.name)
+        return expression.items if isinstance(expression, ListOf) else ()
 
     def variable(self, name: str, depth: int) -> TracedText | Skip:
         if name not in self.known:
@@ -82,24 +110,31 @@ class Scope:
     def _variable(self, name: str, depth: int) -> TracedText | Skip:
         if name in self.environment:
             return TracedText.unplaced(self.environment[name])
-        expression = self.variables.values.get(name)
+        document, expression = self._default(name)
         if expression is None or (isinstance(expression, Name) and expression.name in _NULL):
             message = f"{name} is not set: neither the environment nor a default says what to use"
             return Skip(SkipReason.UNSET_VARIABLE, message)
         if depth == DEEPEST:
             return _COMPUTED
-        said = _Evaluation(self, frozenset(), depth + 1).said(expression)
+        said = _Evaluation(self.within(document), frozenset(), NOTHING, depth + 1).said(expression)
         if said.skipped or len(said.value.text) > LONGEST:
             return said.skipped or _COMPUTED
-        if name not in self.variables.read:
+        if all(name not in variables.read for _, variables in self.files):
             return said.value
-        return TracedText(tuple(attrs.evolve(each, editable=False) for each in said.value.pieces))
+        return said.value.unedited(said.value.origins())
+
+    def _default(self, name: str) -> tuple[str, Expression | None]:
+        for document, variables in self.files:
+            if name in variables.values:
+                return document, variables.values[name]
+        return self.document, None
 
 
 @attrs.define
 class _Evaluation:
     scope: Scope
     matrix: frozenset[str]
+    bound: Mapping[str, Expression]
     depth: int = 0
     length: int = 0
 
@@ -140,8 +175,25 @@ class _Evaluation:
         yield source.between(at, len(source.text))
 
     def _variable(self, name: str) -> TracedText | Skip:
-        if name in self.matrix:
-            return Skip(SkipReason.TEMPLATE, f"{name} has several values: the target is a matrix")
+        first, *fields = name.split(".")
+        if first in self.bound:
+            return self._bound(self.bound[first], fields)
+        if first in self.matrix:
+            return Skip(SkipReason.TEMPLATE, f"{first} has several values: the target is a matrix")
+        if fields:
+            return _COMPUTED
         said = self.scope.variable(name, self.depth)
         self.length += 0 if isinstance(said, Skip) else len(said.text)
         return said if self.length <= LONGEST else _COMPUTED
+
+    def _bound(self, expression: Expression, fields: list[str]) -> TracedText | Skip:
+        """Return one value of a matrix: a target's name, its tags and more are made of it."""
+        for field in fields:
+            items = dict(expression.items) if isinstance(expression, ObjectOf) else {}
+            if field not in items:
+                return _COMPUTED
+            expression = items[field]
+        if self.depth == DEEPEST:
+            return _COMPUTED
+        said = _Evaluation(self.scope, frozenset(), NOTHING, self.depth + 1).said(expression)
+        return said.skipped or said.value.unedited(said.value.origins())

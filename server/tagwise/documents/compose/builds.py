@@ -11,10 +11,11 @@ from typing import Final
 
 import attrs
 
-from tagwise.documents.compose.project import ComposeFile, MergedService, Said, is_remote, said
+from tagwise.documents.compose.project import ComposeFile, MergedService, Said, said
 from tagwise.documents.compose.scope import Scope
 from tagwise.documents.compose.services import fields_of, items_of
-from tagwise.documents.model import Builder
+from tagwise.documents.model import Build, Builder
+from tagwise.documents.remote import is_remote
 from tagwise.documents.traced import Place, TracedText, Use
 from tagwise.documents.yaml_tree import MappingNode, Node, SequenceNode
 
@@ -23,18 +24,6 @@ DEFAULT_PLATFORM: Final = "DOCKER_DEFAULT_PLATFORM"
 _FIELDS: Final = (
     "context dockerfile dockerfile_inline args target platforms additional_contexts".split()
 )
-
-
-@attrs.frozen
-class Build:
-    """`dockerfile` is a path relative to the compose file's folder, the context joined to it.
-
-    `document` is the file that has the last word on it.
-    """
-
-    dockerfile: str
-    builder: Builder
-    document: str = ""
 
 
 def build_of(service: MergedService) -> Build | None:

@@ -14,11 +14,12 @@ from typing import Final
 import attrs
 
 from tagwise.documents.compose.builds import default_platform
-from tagwise.documents.compose.project import MergedService, Project, is_remote
+from tagwise.documents.compose.project import MergedService, Project
 from tagwise.documents.compose.references import ImagePlace
 from tagwise.documents.compose.scope import Scope
 from tagwise.documents.compose.services import Service, fields_of, is_reset, items_of, top_level
 from tagwise.documents.model import Role, Skip, SkipReason
+from tagwise.documents.remote import is_remote
 from tagwise.documents.yaml_tree import (
     AliasNode,
     MappingNode,

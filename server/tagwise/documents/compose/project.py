@@ -6,7 +6,6 @@ first, so that each value keeps the file, the variables and the folder it comes 
 Does not know where files are: it asks for them by names relative to the document's folder.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from posixpath import dirname, join, normpath
@@ -26,6 +25,7 @@ from tagwise.documents.compose.services import (
     top_level,
 )
 from tagwise.documents.model import SourceText
+from tagwise.documents.remote import is_remote
 from tagwise.documents.yaml_tree import Content, MappingNode, Node, YamlTree, parse, resolved
 
 MOST_FILES: Final = 50
@@ -41,8 +41,6 @@ _OVERRIDES: Final = (
     "docker-compose.override.yml",
     "docker-compose.override.yaml",
 )
-# BuildKit, `gitutil.IsGitTransport` and `urlutil`; compose, `remote`: what has to be fetched.
-_REMOTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|git@|github\.com/|oci:")
 
 
 @attrs.frozen
@@ -287,10 +285,6 @@ def project_of(text: ComposeText, scope: Scope, others: OtherFiles) -> Project:
         if found is not None:
             files.insert(0, found)
     return Project(tuple(files), others)
-
-
-def is_remote(path: str) -> bool:
-    return bool(_REMOTE.match(path))
 
 
 def _order(own: str, scope: Scope, others: OtherFiles) -> tuple[str, ...]:

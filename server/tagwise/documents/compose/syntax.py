@@ -4,12 +4,12 @@ Where references can stand is in `places.py`, which files count besides in `proj
 Does not know how YAML is written, nor what else lies in the folder.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 
 import attrs
 
-from tagwise.documents.compose.builds import Build, build_of
+from tagwise.documents.compose.builds import build_of
 from tagwise.documents.compose.faults import interpolation_faults
 from tagwise.documents.compose.images import inherited_images, platform_problems
 from tagwise.documents.compose.inline import inline_dockerfiles
@@ -20,6 +20,7 @@ from tagwise.documents.compose.references import ImagePlace, Readings
 from tagwise.documents.compose.scope import DOTENV, Scope, env_files
 from tagwise.documents.compose.services import Service, services_of
 from tagwise.documents.model import (
+    Build,
     Inputs,
     NoPin,
     Occurrence,
@@ -138,22 +139,7 @@ def _unless_refused(before: Occurrence, after: Occurrence) -> Occurrence:
 
 def _guarded(build: Build, readers: Readers) -> Build:
     """Mark what else reads the variables that values come from: the Dockerfile cannot know."""
-
-    def guarded(values: Mapping[str, TracedText]) -> dict[str, TracedText]:
-        return {
-            name: _unedited(value, readers.read_elsewhere((value,)))
-            for name, value in values.items()
-        }
-
-    builder = build.builder
-    args, contexts = guarded(builder.args), guarded(builder.contexts)
-    return attrs.evolve(build, builder=attrs.evolve(builder, args=args, contexts=contexts))
-
-
-def _unedited(value: TracedText, places: frozenset[Place]) -> TracedText:
-    return TracedText(
-        tuple(
-            attrs.evolve(piece, editable=piece.editable and piece.place not in places)
-            for piece in value.pieces
-        )
-    )
+    args, contexts = build.builder.args.values(), build.builder.contexts.values()
+    values = [each for each in (*args, *contexts) if isinstance(each, TracedText)]
+    places = frozenset[Place]().union(*(readers.read_elsewhere((each,)) for each in values))
+    return attrs.evolve(build, builder=build.builder.unedited(places))

@@ -36,7 +36,7 @@ class Build:
     """
 
     name: str
-    given: Mapping[str, TracedText]
+    given: Mapping[str, TracedText | Skip]
     scope: Scope
     defaults: Scope
     declared: frozenset[str]
@@ -74,11 +74,15 @@ def builds_of(
 def _build(
     declarations: tuple[Argument, ...], inputs: Inputs, builder: Builder, last_stage: str
 ) -> Build:
-    settings = {key: TracedText.unplaced(value) for key, value in inputs.build_args.items()}
-    given = settings | dict(builder.args)
+    given: dict[str, TracedText | Skip] = {
+        key: TracedText.unplaced(value) for key, value in inputs.build_args.items()
+    }
+    given |= builder.args
     platform = _only_platform(builder, inputs.build_platform)
     stage = builder.target or last_stage or "default"
-    predefined = dict(_predefined(platform or inputs.build_platform, inputs.build_platform, stage))
+    predefined: dict[str, TracedText | Skip] = dict(
+        _predefined(platform or inputs.build_platform, inputs.build_platform, stage)
+    )
     predefined |= {key: given[key] for key in predefined.keys() & given.keys()}
     assumed = _targets(() if platform else predefined) - given.keys()
     values = _values(declarations, predefined, given, assumed, inputs.document)
@@ -106,8 +110,8 @@ class _Values:
 
 def _values(
     declarations: tuple[Argument, ...],
-    predefined: Mapping[str, TracedText],
-    given: Mapping[str, TracedText],
+    predefined: Mapping[str, TracedText | Skip],
+    given: Mapping[str, TracedText | Skip],
     assumed: frozenset[str],
     document: str,
 ) -> _Values:
