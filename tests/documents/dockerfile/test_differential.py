@@ -51,6 +51,7 @@ def details(each: Instruction, escape: str):
     if each.keyword == "onbuild" or not each.line.text.isascii():
         return None, None
     flags, rest = split_flags(each.line, each.start)
+    assert not flags or each.may_have_flags
     return tuple(flag.text for flag in flags), value(each, rest, escape)
 
 

@@ -9,6 +9,7 @@ Does not know what an instruction says, beyond its keyword and whether a here-do
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final
 
 import attrs
@@ -20,34 +21,66 @@ from tagwise.documents.traced import Span
 
 # Empty lines, comment lines, and the indentation of the first line that is neither.
 _IGNORED: Final = re.compile(rf"[{SPACES}]*+(?:#[^\n]*+[{SPACES}]*+)*+")
+# Lines that go on, each with the comments and empty lines behind it, and the line that does not.
+_LOGICAL: Final = {
+    escape: re.compile(
+        rf"(?:[^\n]*(?<!{re.escape(escape)}){re.escape(escape)}[ \t]*+\r*+\n"
+        rf"(?:[{SPACES.replace(chr(10), '')}]*+(?:#[^\n]*+)?\n)*+)*+[^\n]*+\n?"
+    )
+    for escape in "\\`"
+}
+# A keyword that no continuation can be part of, and what is behind it on its line.
+_PLAIN_KEYWORD: Final = re.compile(r"([A-Za-z]+)[ \t]+(?=[A-Za-z0-9_./\"'\[$-])")
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Instruction:
-    """One instruction: its keyword in lower case, its line, and where in that the rest starts.
+    """One instruction: its keyword in lower case, and its logical line.
 
-    `span` runs from the keyword to the end of the last line that belongs to it.
+    `span` runs from the keyword to the end of the last line that belongs to it.  What most
+    instructions say is no image's concern, so the line is put together when it is asked for.
     """
 
     keyword: str
-    line: Written
-    start: int
     span: Span
+    _text: str = attrs.field(alias="text", repr=False)
+    _escape: str = attrs.field(alias="escape", repr=False)
+    _flagless: bool = attrs.field(alias="flagless", repr=False)
+    _line: Written | None = attrs.field(default=None, alias="line", repr=False)
+
+    @property
+    def may_have_flags(self) -> bool:
+        """Whether the line has to be looked at to know that no flag follows the keyword."""
+        return not self._flagless
+
+    @cached_property
+    def line(self) -> Written:
+        return self._line or _logical_line(self._text, self.span.start, self._escape)[0]
+
+    @cached_property
+    def start(self) -> int:
+        """Where in `line` what follows the keyword starts."""
+        return split_keyword(self.line, 0)[1]
 
 
 def read_instructions(text: str, *, start: int, escape: str) -> Iterator[Instruction]:
     """Read the instructions from the offset `start` on, where a line begins."""
-    at = start
+    at, logical = start, _LOGICAL[escape]
     while True:
         ignored = _IGNORED.match(text, at)
         first = ignored.end() if ignored else at
         if first == len(text):
             return
+        plain, written = _PLAIN_KEYWORD.match(text, first), logical.match(text, first)
+        if plain and written and text.find("<", first, at := written.end()) < 0:
+            flagless = text[plain.end()] != "-"
+            yield Instruction(plain[1].lower(), Span(first, at), text, escape, flagless)
+            continue
         line, at = _logical_line(text, first, escape)
-        keyword, rest = split_keyword(line, 0)
         for heredoc in heredocs_of(line):
             at = heredoc.body_end(text, at)
-        yield Instruction(keyword, line, rest, Span(first, at))
+        keyword = split_keyword(line, 0)[0]
+        yield Instruction(keyword, Span(first, at), text, escape, flagless=False, line=line)
 
 
 def _logical_line(text: str, start: int, escape: str) -> tuple[Written, int]:

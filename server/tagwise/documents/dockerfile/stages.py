@@ -90,20 +90,19 @@ class Stages:
 def read_statements(instructions: Iterable[Instruction], escape: str) -> tuple[Statement, ...]:
     statements: list[Statement] = []
     stage = NO_STAGE
-    for instruction in instructions:
-        line, at = instruction.line, instruction.start
-        match instruction.keyword:
+    for each in instructions:
+        match each.keyword:
             case "from":
                 stage += 1
-                statements += _from(line, at, escape, stage)
+                statements += _from(each.line, each.start, escape, stage)
             case "arg":
-                statements += _arguments(line, at, escape, stage)
-            case "copy":
-                statements += _copy(line, at, stage)
-            case "run":
-                statements += _run(line, at, stage)
+                statements += _arguments(each.line, each.start, escape, stage)
+            case "copy" if each.may_have_flags:
+                statements += _copy(each.line, each.start, stage)
+            case "run" if each.may_have_flags:
+                statements += _run(each.line, each.start, stage)
             case "onbuild":
-                statements += _onbuild(line, at, escape, stage)
+                statements += _onbuild(each.line, each.start, escape, stage)
             case _:
                 pass
     return tuple(statements)
