@@ -159,6 +159,47 @@ def trusting(ca, client):
     return context
 
 
+async def test_tokens_over_tls_in_a_new_process(tmp_path):
+    """The second process knows the realm: it connects to the registry while it asks for the token."""
+    ca = authority(tmp_path)
+    server = signed(tmp_path, ca, "server", "IP:127.0.0.1", "DNS:localhost")
+    issuer, asked = TokenIssuer.new(tmp_path), []
+    tls = {"certificate": str(server.certificate), "key": str(server.key)}
+    http = {"addr": "127.0.0.1:0", "secret": "of no importance", "tls": tls}
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(server.certificate, server.key)
+    async with serve(service_of(issuer, asked), context=context) as service:
+        token = {
+            "realm": f"https://{service}/token",
+            "service": issuer.service,
+            "issuer": issuer.issuer,
+            "rootcertbundle": str(issuer.pair.certificate),
+        }
+        async with debian_registry(sections={"auth": {"token": token}, "http": http}) as registry:
+            image = two_platform_image()
+            access = {"type": "repository", "name": "public/app", "actions": ["pull", "push"]}
+            bearer = {"Authorization": f"Bearer {issuer.token(USER, [access])}"}
+            async with httpx.AsyncClient(
+                base_url=f"https://{registry.host}",
+                headers=bearer,
+                verify=ssl.create_default_context(cafile=str(ca.certificate)),
+                trust_env=False,
+            ) as pusher:
+                await push_image(pusher, "public/app", image, "1")
+            for host in (registry.host, service):
+                folder = tmp_path / "certs.d" / host
+                folder.mkdir(parents=True)
+                shutil.copy(ca.certificate, folder / "ca.crt")
+            certificates = CertificateFolders((tmp_path / "certs.d",))
+            for _ in range(2):
+                async with Session(tmp_path / "same", certificates=certificates) as session:
+                    answer = await session.resolver.digest(
+                        ImageReference.parse(f"{registry.host}/public/app:1"), fresh=True
+                    )
+                    assert answer.digest == image.digest
+            assert asked == ["repository:public/app:pull"] * 2
+
+
 async def test_an_insecure_registry_with_a_certificate_nobody_signed(tmp_path):
     ca = authority(tmp_path)
     server = signed(tmp_path, ca, "server", "DNS:elsewhere.example")

@@ -1,5 +1,6 @@
 """Which addresses are connected to, seen from the connections that are made."""
 
+import asyncio
 from ipaddress import ip_address
 
 import httpcore
@@ -21,6 +22,7 @@ from tagwise.registry.hosts import RegistrySettings
 from tagwise.registry.network import NetworkTransport
 
 PUBLIC, PRIVATE, OTHER = "93.184.215.14", "10.1.2.3", "172.16.9.9"
+ALSO_PUBLIC = "151.101.1.69"
 METADATA = "169.254.169.254"
 REFERENCE = parse("r.example/app:1")
 
@@ -144,6 +146,34 @@ async def test_a_realm_known_from_disk_waits_until_its_registry_has_been_seen(
     internet.connected.clear()
     await world.resolver.digest(REFERENCE, fresh=True)
     assert internet.connected == [PRIVATE, OTHER]
+    await world.client.aclose()
+
+
+async def test_a_known_registry_is_connected_to_while_its_token_is_asked_for(
+    world, image, internet
+):
+    registry = await with_realm(internet, image, PUBLIC, "http://login.example/token")
+    await internet.host(registry, ALSO_PUBLIC, name="login.example")
+    await world.resolver.digest(REFERENCE)
+    await world.client.aclose()
+    world.restart(transport=internet.transport())
+    internet.connected.clear()
+    seen = []
+
+    async def watch(request):
+        if request.path == "/token":
+            for _ in range(1000):
+                if PUBLIC in internet.connected:
+                    break
+                await asyncio.sleep(0.001)
+            seen.append("connected" if PUBLIC in internet.connected else "waited")
+        seen.append(request.path.rpartition("/")[2])
+
+    registry.interceptor = watch
+    for _ in range(2):
+        await world.resolver.digest(REFERENCE, fresh=True)
+    assert seen == ["connected", "token", "1", "1"]
+    assert sorted(internet.connected) == sorted([PUBLIC, ALSO_PUBLIC])
     await world.client.aclose()
 
 

@@ -7,6 +7,7 @@ Does not know what the handler answers.
 """
 
 import asyncio
+import ssl
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager, suppress
 from http import HTTPStatus
@@ -27,9 +28,13 @@ _LINGER_SECONDS: Final = 1
 
 @asynccontextmanager
 async def serve(
-    handler: Handler, *, host: str = "127.0.0.1", port: int = 0
+    handler: Handler,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    context: ssl.SSLContext | None = None,
 ) -> AsyncGenerator[str, None]:
-    """Serve until the context ends, and give the address as `host:port`.
+    """Serve until the context ends, and give the address as `host:port`; https with `context`.
 
     Port 0 takes a free one.  Leaving ends every connection, answered or not.
     """
@@ -44,7 +49,7 @@ async def serve(
         connections.add(task)
         task.add_done_callback(forget)
 
-    server = await asyncio.start_server(accept, host, port)
+    server = await asyncio.start_server(accept, host, port, ssl=context)
     bound_port: int = server.sockets[0].getsockname()[1]
     try:
         yield f"{host}:{bound_port}"

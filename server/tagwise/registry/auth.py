@@ -11,7 +11,7 @@ Does not know what is asked for, nor how a token is got: that is `token_service.
 """
 
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from http import HTTPStatus
 from typing import Final
 
@@ -38,15 +38,25 @@ _BEARER: Final = "Bearer "
 
 
 class RegistryAuth(httpx.Auth):
-    """Authorizes one request; raises our errors where a token cannot be had."""
+    """Authorizes one request; raises our errors where a token cannot be had.
+
+    `prepare` is called where the request itself will come a moment later.
+    """
 
     def __init__(
-        self, question: Question, *, store: Store, token_service: TokenService, place: Place
+        self,
+        question: Question,
+        *,
+        store: Store,
+        token_service: TokenService,
+        place: Place,
+        prepare: Callable[[], None],
     ) -> None:
         self._question = question
         self._store = store
         self._token_service = token_service
         self._place = place
+        self._prepare = prepare
         self._origin = question.endpoint.origin
 
     async def async_auth_flow(
@@ -97,12 +107,13 @@ class RegistryAuth(httpx.Auth):
         return challenge
 
     async def _authorization_of_known(self, known: Challenge) -> str | None:
-        """Give the place up while a token service is asked.
+        """Give the place up while a token service is asked, and have the registry connected to.
 
         At first sight it is kept: those who come next shall know by then what this one learns.
         """
         if isinstance(known, BasicChallenge) or self._token_service.kept(self._question):
             return await self._authorization(known)
+        self._prepare()
         async with self._place.given_up():
             return await self._authorization(known)
 

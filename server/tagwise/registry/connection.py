@@ -7,6 +7,7 @@ Does not know what the answers mean.
 
 import logging
 import re
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import MappingProxyType
 from typing import Final
@@ -56,9 +57,10 @@ class Connection:
         self._quotas: dict[str, Quota] = {}
         self._places = Places()
         self._patience = patience
+        self._network = transport or NetworkTransport(certificates)
         self._client = httpx.AsyncClient(
             transport=PatientTransport(
-                BoundedTransport(transport or NetworkTransport(certificates)),
+                BoundedTransport(self._network),
                 patience=patience,
                 clock=clock,
             ),
@@ -78,7 +80,11 @@ class Connection:
             raise unreachable(question, question.host, "that is no host's name")
         async with self._places.at(question.host) as place:
             auth = RegistryAuth(
-                question, store=self._store, token_service=self._token_service, place=place
+                question,
+                store=self._store,
+                token_service=self._token_service,
+                place=place,
+                prepare=partial(self._prepare, question, request),
             )
             try:
                 response = await self._follow(question, request, auth)
@@ -102,16 +108,25 @@ class Connection:
         await self._token_service.aclose()
         await self._client.aclose()
 
-    async def _follow(
-        self, question: Question, request: Request, auth: RegistryAuth
-    ) -> httpx.Response:
+    def _build(self, question: Question, request: Request) -> httpx.Request:
         extensions: dict[str, object] = {**extensions_of(question, limit=request.limit)}
-        sent = self._client.build_request(
+        return self._client.build_request(
             request.method,
             request.url,
             headers={"Accept": request.accept},
             extensions=extensions,
         )
+
+    def _prepare(self, question: Question, request: Request) -> None:
+        """Connect to the registry while its token is being asked for."""
+        if isinstance(self._network, NetworkTransport):
+            sent = self._build(question, request)
+            self._network.prepare(sent, seconds=self._patience.connect)
+
+    async def _follow(
+        self, question: Question, request: Request, auth: RegistryAuth
+    ) -> httpx.Response:
+        sent = self._build(question, request)
         response = await self._client.send(sent, auth=auth)
         for _ in range(_REDIRECTS):
             if not response.has_redirect_location or not request.follows:

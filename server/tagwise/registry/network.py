@@ -17,9 +17,16 @@ import truststore
 
 from tagwise.registry.addresses import Zone, literal_address, zone_of
 from tagwise.registry.certificates import CertificateFolders, HostCertificates
-from tagwise.registry.checked_backend import CheckedBackend, Resolve, check_address, resolve
+from tagwise.registry.checked_backend import (
+    AddressRefused,
+    CheckedBackend,
+    Resolve,
+    check_address,
+    resolve,
+)
 from tagwise.registry.extensions import BEHALF, Behalf
 from tagwise.registry.hosts import is_loopback
+from tagwise.registry.ready_backend import ReadyBackend
 
 _LOG: Final = logging.getLogger(__name__)
 _CONNECTIONS: Final = 100
@@ -59,15 +66,26 @@ class NetworkTransport(httpx.AsyncBaseTransport):
         self._certificates_of: dict[str, HostCertificates] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        way = self._way(request)
-        transport = self._transports.get(way)
-        if transport is None:
-            transport = self._transports[way] = self._transport(way)
-        return await transport.handle_async_request(request)
+        return await self._for(self._way(request)).handle_async_request(request)
+
+    def prepare(self, request: httpx.Request, *, seconds: float) -> None:
+        """Connect ahead for a request that is about to come, where nothing is in between."""
+        try:
+            transport = self._for(self._way(request))
+        except AddressRefused:
+            return  # It will be told to the request itself.
+        if isinstance(transport, _DirectTransport):
+            transport.prepare(request.url, seconds=seconds)
 
     async def aclose(self) -> None:
         for transport in self._transports.values():
             await transport.aclose()
+
+    def _for(self, way: _Way) -> httpx.AsyncHTTPTransport:
+        transport = self._transports.get(way)
+        if transport is None:
+            transport = self._transports[way] = self._transport(way)
+        return transport
 
     def _way(self, request: httpx.Request) -> _Way:
         behalf: Behalf = request.extensions[BEHALF]
@@ -128,15 +146,33 @@ class NetworkTransport(httpx.AsyncBaseTransport):
 class _DirectTransport(httpx.AsyncHTTPTransport):
     """httpx's own, with a network backend of ours: its constructor takes none."""
 
-    def __init__(self, context: ssl.SSLContext, backend: httpcore.AsyncNetworkBackend) -> None:
+    def __init__(self, context: ssl.SSLContext, backend: CheckedBackend) -> None:
+        self._ready = ReadyBackend(backend, context)
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=context,
             max_connections=_CONNECTIONS,
             max_keepalive_connections=_IDLE,
             keepalive_expiry=_IDLE_SECONDS,
             http2=True,
-            network_backend=backend,
+            network_backend=self._ready,
         )
+
+    def prepare(self, url: httpx.URL, *, seconds: float) -> None:
+        """Connect ahead, unless a connection is there that would do."""
+        wanted = httpcore.URL(url.raw_scheme + b"://" + url.netloc).origin
+        if any(
+            each.can_handle_request(wanted) and each.is_available()
+            for each in self._pool.connections
+        ):
+            return
+        is_secure = wanted.scheme == b"https"
+        self._ready.prepare(
+            wanted.host.decode("ascii"), wanted.port, is_secure=is_secure, seconds=seconds
+        )
+
+    async def aclose(self) -> None:
+        await super().aclose()
+        await self._ready.aclose()
 
 
 def _tls(is_insecure: bool, certificates: HostCertificates) -> ssl.SSLContext:  # noqa: FBT001
