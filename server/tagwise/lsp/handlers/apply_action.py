@@ -1,11 +1,18 @@
 """tagwise.server.applyAction: a code action for clients that cannot resolve edits."""
 
 import asyncio
+import logging
+from typing import Final
 
 from lsprotocol import types
 
 from tagwise.lsp.action_data import ActionData
 from tagwise.lsp.server import TagwiseServer
+
+ANSWERED: Final = 600.0
+"""Seconds a client has to answer: it may show its user the edit first."""
+
+log = logging.getLogger(__name__)
 
 
 async def apply_action(ls: TagwiseServer, data: ActionData) -> None:
@@ -24,7 +31,11 @@ async def apply_action(ls: TagwiseServer, data: ActionData) -> None:
 
 async def _apply(ls: TagwiseServer, edit: types.WorkspaceEdit) -> None:
     asked = ls.session.tasks.start(_ask_client(ls, edit), name="apply an edit")
-    await asyncio.wait({asked})
+    await asyncio.wait({asked}, timeout=ANSWERED)
+    if not asked.done():
+        log.warning("the client has not said whether it applied an edit")
+        asked.cancel()
+        return
     if asked.cancelled():
         return
     if not asked.result().applied:
