@@ -139,6 +139,18 @@ class Events(Sequence[Event]):
             return tuple(self[each] for each in range(*index.indices(len(self))))
         return _event(self.kinds[index], self._parsed[index], self._shift(index))
 
+    def properties(self, index: int) -> tuple[str | None, str | None]:
+        """Return a node's tag and its anchor."""
+        parsed = self._parsed[index]
+        if isinstance(parsed, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            return parsed.tag, parsed.anchor
+        return None, None
+
+    def style(self, index: int) -> str:
+        """Return the first character of a scalar that is not plain."""
+        parsed = self._parsed[index]
+        return (parsed.style or "") if isinstance(parsed, yaml.ScalarEvent) else ""
+
     def start(self, index: int) -> int:
         mark = self._parsed[index].start_mark
         return mark.index + self._shift(index) if mark else 0

@@ -14,7 +14,7 @@ from typing import Final
 import attrs
 
 from tagwise.documents.traced import Span, TracedText
-from tagwise.documents.yaml_events import FASTEST, Event, Events, Kind, Loader, masked
+from tagwise.documents.yaml_events import FASTEST, Events, Kind, Loader, masked
 from tagwise.documents.yaml_recovery import read
 from tagwise.documents.yaml_rereading import Before, reread
 from tagwise.documents.yaml_scalars import Written
@@ -334,11 +334,13 @@ class _View:
             child = self.ends.get(child, child) + 1
 
     def entries(self, index: int, names: frozenset[str]) -> Iterator[Entry]:
-        children = self.children(index)
-        for key, value in zip(children, children, strict=False):
-            name = self.events.value(key)
+        ends, events = self.ends, self.events
+        key, end = index + 1, ends[index]
+        while (value := ends.get(key, key) + 1) < end:
+            name = events.value(key)
             if not names or name in names:
                 yield Entry(name, self, key, value)
+            key = ends.get(value, value) + 1
 
     def ancestors(self, index: int) -> Iterator[Ancestor]:
         while (parent := self.parents[index]) >= 0:
@@ -355,28 +357,25 @@ class _View:
         return AliasNode(Span(event.start, event.end), event.value, content)
 
     def _content(self, index: int) -> Content:
-        event = self.events[index]
-        span = self._span(index, event)
-        match event.kind:
+        events = self.events
+        tag, anchor = events.properties(index)
+        span = self._span(index, has_properties=tag is not None or anchor is not None)
+        match events.kinds[index]:
             case Kind.MAPPING:
-                return MappingNode(span, event.tag, event.anchor, self, index)
+                return MappingNode(span, tag, anchor, self, index)
             case Kind.SEQUENCE:
-                return SequenceNode(span, event.tag, event.anchor, self, index)
+                return SequenceNode(span, tag, anchor, self, index)
             case _:
-                return ScalarNode(
-                    span,
-                    event.tag,
-                    event.anchor,
-                    self,
-                    index,
-                    value=event.value,
-                    style=event.style,
-                )
+                value, style = events.value(index) or "", events.style(index)
+                return ScalarNode(span, tag, anchor, self, index, value=value, style=style)
 
-    def _span(self, index: int, event: Event) -> Span:
+    def _span(self, index: int, *, has_properties: bool) -> Span:
         """Where the node stands, from behind its properties to its last character."""
-        start, end = event.start, event.end
-        if event.anchor is not None or event.tag is not None:
+        start = self.events.start(index)
+        if index not in self.ends and not has_properties:
+            return Span(start, self.events.end(index))
+        end = self.events.end(index)
+        if has_properties:
             properties = _PROPERTIES.match(self.masked, start, end)
             start = properties.end() if properties else start
         if index in self.ends:

@@ -31,16 +31,21 @@ _SECTIONS: Final = "services include networks volumes configs secrets models nam
 
 @attrs.frozen
 class Service:
-    """What one text says of a service: `key` is its name there, `fields` are nodes.
+    """What one text says of a service: `entry` is where, `fields` are nodes.
 
     `is_removed` by a `!reset` around them; `is_whole` by an `!override`: other files add nothing.
     """
 
     name: str
-    key: Node
+    entry: Entry
     fields: Mapping[str, Node]
     is_removed: bool = False
     is_whole: bool = False
+
+    @property
+    def key(self) -> Node:
+        """The service's name, as it is written there."""
+        return self.entry.key
 
     def content(self, field: str) -> Content | None:
         """Return what a field says, if it says anything and is not reset."""
@@ -144,6 +149,6 @@ def _service(entry: Entry, services: MappingNode) -> Iterator[Service]:
     if isinstance(content, MappingNode):
         fields = fields_of(content, *_FIELDS)
         is_whole = is_override(services) or is_override(content)
-        yield Service(entry.name, entry.key, fields, is_removed, is_whole)
+        yield Service(entry.name, entry, fields, is_removed, is_whole)
     elif is_removed:
-        yield Service(entry.name, entry.key, {}, is_removed)
+        yield Service(entry.name, entry, {}, is_removed)
