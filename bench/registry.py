@@ -1,8 +1,9 @@
 """Looking digests up, beside the peers on PATH: whole processes, over a network with a delay.
 
 Debian's docker-registry with a token service stands behind a proxy that adds a round trip's delay.
-One digest: each program from cold, and ours also where it knows the host already.  A hundred: ours
-in one process, the peers one by one and eight at a time (`xargs -P 8`).
+One digest: each program from cold, and ours also where it knows the host already; "network" is what
+the longest delay adds to no delay, in the median.  A hundred: ours in one process, which has never
+seen the host, the peers one by one and eight at a time (`xargs -P 8`).
 """
 
 import asyncio
@@ -16,6 +17,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import httpx
 
@@ -27,10 +29,12 @@ from tagwise.demo.http_message import Request, Response
 from tagwise.demo.registry_server import serve
 
 DELAYS = (0, 20, 100)
-RUNS = 5
+RUNS, MANY_RUNS = 9, 3
+FIRST_SIGHT = "tagwise digest, first sight"
 REPOSITORIES, TAGS = 10, 10
 TAGWISE = (sys.executable, "-P", "-m", "tagwise")
-PEERS: dict[str, Callable[[str], Sequence[str]]] = {
+Peer: TypeAlias = Callable[[str], Sequence[str]]
+PEERS: dict[str, Peer] = {
     "crane digest": lambda ref: ("crane", "digest", ref),
     "regctl manifest head": lambda ref: ("regctl", "manifest", "head", ref),
     "skopeo inspect --no-tags": lambda ref: (
@@ -47,11 +51,18 @@ PEERS: dict[str, Callable[[str], Sequence[str]]] = {
         "--raw",
         f"docker://{ref}",
     ),
+    "docker buildx imagetools inspect": lambda ref: (
+        "docker",
+        "buildx",
+        "imagetools",
+        "inspect",
+        ref,
+    ),
 }
 
 
 async def main() -> None:
-    present = {name: peer for name, peer in PEERS.items() if shutil.which(name.split()[0])}
+    present = {name: peer for name, peer in PEERS.items() if _is_there(name)}
     if missing := PEERS.keys() - present.keys():
         print(f"not on PATH: {', '.join(sorted(missing))}")
     with tempfile.TemporaryDirectory() as folder:
@@ -59,43 +70,82 @@ async def main() -> None:
             await asyncio.to_thread(_measure, present, network, host, Path(folder))
 
 
-def _measure(
-    peers: dict[str, Callable[[str], Sequence[str]]], network: "Network", host: str, folder: Path
-) -> None:
+def _is_there(name: str) -> bool:
+    """Whether a peer can be run: buildx is a plug-in of a program that may be without it."""
+    program, plugin, *_ = name.split()
+    if shutil.which(program) is None:
+        return False
+    if plugin != "buildx":
+        return True
+    version = subprocess.run((program, plugin, "version"), capture_output=True, check=False)
+    return version.returncode == 0
+
+
+def _measure(peers: dict[str, Peer], network: "Network", host: str, folder: Path) -> None:
     environment = {**os.environ, "HOME": str(folder), "TAGWISE_CACHE_DIR": str(folder / "cache")}
     _run(("regctl", "registry", "set", "--tls=disabled", host), environment, required=False)
-    reference = f"{host}/bench/0:0"
-    print(f"\none digest, ms, median of {RUNS}  " + "".join(f"{d:>9} ms" for d in DELAYS))
-    rows = {"tagwise digest, first sight": (*TAGWISE, "digest", reference)}
-    rows |= {name: peer(reference) for name, peer in peers.items()}
-    rows |= {"tagwise digest, known host": (*TAGWISE, "digest", reference)}
-    for name, command in rows.items():
-        times = []
-        for network.delay in DELAYS:
-            runs = []
-            for _ in range(RUNS):
-                if "first" in name:
-                    shutil.rmtree(folder / "cache", ignore_errors=True)
-                runs.append(_run(command, environment))
-            times.append(1000 * statistics.median(runs))
-        print(f"{name:<32}" + "".join(f"{each:12.0f}" for each in times), flush=True)
-
-    network.delay = 20
+    _one_digest(peers, network, f"{host}/bench/0:0", folder, environment)
     references = [f"{host}/bench/{r}:{t}" for r in range(REPOSITORIES) for t in range(TAGS)]
+    _many_digests(peers, network, references, folder, environment)
+
+
+def _one_digest(
+    peers: dict[str, Peer],
+    network: "Network",
+    reference: str,
+    folder: Path,
+    environment: dict[str, str],
+) -> None:
+    """Take turns, so that a slow moment of the machine is everybody's."""
+    ours = (*TAGWISE, "digest", reference)
+    rows = {FIRST_SIGHT: ours, "tagwise digest, known host": ours}
+    rows |= {name: peer(reference) for name, peer in peers.items()}
+    times = {name: {delay: list[float]() for delay in DELAYS} for name in rows}
+    for _ in range(RUNS):
+        for network.delay in DELAYS:
+            for name, command in rows.items():
+                if name == FIRST_SIGHT:
+                    shutil.rmtree(folder / "cache", ignore_errors=True)
+                times[name][network.delay].append(1000 * _run(command, environment))
+    print(
+        f"\n| one digest, ms, median of {RUNS} | {' | '.join(f'{d} ms' for d in DELAYS)} | network |"
+    )
+    print("|---|" + "--:|" * (len(DELAYS) + 1))
+    for name, by_delay in times.items():
+        medians = [statistics.median(by_delay[delay]) for delay in DELAYS]
+        pairs = zip(by_delay[DELAYS[0]], by_delay[DELAYS[-1]], strict=True)
+        part = statistics.median(slow - quick for quick, slow in pairs)
+        print(f"| {name} | " + " | ".join(f"{each:.0f}" for each in (*medians, part)) + " |")
+
+
+def _many_digests(
+    peers: dict[str, Peer],
+    network: "Network",
+    references: list[str],
+    folder: Path,
+    environment: dict[str, str],
+) -> None:
+    network.delay = 20
     (folder / "Dockerfile").write_text("".join(f"FROM {each}\n" for each in references))
     (folder / "references").write_text("\n".join(references))
-    shutil.rmtree(folder / "cache", ignore_errors=True)
-    print(f"\n{len(references)} digests at {network.delay} ms, s")
-    took = _run((*TAGWISE, "pin", str(folder / "Dockerfile")), environment)
-    print(f"{'tagwise pin':<40}{took:8.2f}", flush=True)
+    commands: dict[str, Sequence[str]] = {"tagwise pin": (*TAGWISE, "pin", f"{folder}/Dockerfile")}
     for name, peer in peers.items():
         command = " ".join(peer("{}"))
-        for how in ("", "-P 8 "):
-            script = f"xargs {how}-I {{}} {command} < {folder}/references > /dev/null"
-            took = _run(("sh", "-c", script), environment)
-            print(
-                f"{name + (', 8 at a time' if how else ', one by one'):<40}{took:8.2f}", flush=True
-            )
+        for how, flag in (("one by one", ""), ("eight at a time", "-P 8 ")):
+            script = f"xargs {flag}-I {{}} {command} < {folder}/references > /dev/null"
+            commands[f"{name}, {how}"] = ("sh", "-c", script)
+    print(f"\n| {len(references)} digests at {network.delay} ms, s | all | each | |")
+    print("|---|--:|--:|--:|", flush=True)
+    first = 0.0
+    for name, command in commands.items():
+        runs = []
+        for _ in range(MANY_RUNS):
+            shutil.rmtree(folder / "cache", ignore_errors=True)
+            runs.append(_run(command, environment))
+        took = statistics.median(runs)
+        first = first or took
+        each = took / len(references)
+        print(f"| {name} | {took:.2f} | {each:.3f} | {took / first:.1f} x |", flush=True)
 
 
 def _run(command: Sequence[str], environment: dict[str, str], *, required: bool = True) -> float:

@@ -121,6 +121,15 @@ async def test_what_is_written_counts_where_a_helper_has_nothing(home):
     assert keychain.known("r.example", "a") == ANN
 
 
+async def test_an_empty_helper_switches_the_store_off_for_one_registry(home):
+    """docker/cli, `getConfiguredCredentialStore`: what is there counts, also when it is empty."""
+    home.helper("all", ANSWER.replace("ann", "all"))
+    written = {"r.example": {"username": "ann", "password": "secret"}}
+    home.config(credHelpers={"r.example": ""}, credsStore="all", auths=written)
+    assert await home.keychain().credential("r.example", "a") == ANN
+    assert home.asked == []
+
+
 async def test_an_identity_token(home):
     home.helper("one", """echo '{"Username":"<token>","Secret":"t"}'""")
     home.config(credHelpers={"r.example": "one"})

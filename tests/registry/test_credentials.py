@@ -82,6 +82,7 @@ def test_docker_desktops_own_tokens_are_not_the_users(keychain_of):
             IdentityToken("ann", "t"),
         ),
         ({}, Anonymous()),
+        ({"auth": "YW5uOmE6\r\nc2VjcmV0\n"}, ANN),
         ({"auth": "no base64!"}, Anonymous()),
         ({"auth": 7}, Anonymous()),
         ({"auth": base64.b64encode(b"\xff\xfe").decode()}, Anonymous()),
@@ -95,6 +96,12 @@ def test_entries(keychain_of, entry, expected):
 @pytest.mark.parametrize("document", ["", "{", "[]", '{"auths": []}', '{"auths": null}'])
 def test_a_broken_file_means_nobody_is_logged_in(keychain_of, document):
     assert keychain_of(document).known("ghcr.io", "a/b") == Anonymous()
+
+
+@pytest.mark.parametrize("text", ["", "{", "null", '{"auths": {"ghcr.io": {"auth": "YW5u"}}}'])
+def test_broken_credentials_in_the_environment_do_not_hide_the_files(keychain, write, text):
+    write({"auths": {"ghcr.io": ANNS}})
+    assert keychain(DOCKER_AUTH_CONFIG=text).known("ghcr.io", "a") == ANN
 
 
 def test_no_file_means_nobody_is_logged_in(keychain, caplog):

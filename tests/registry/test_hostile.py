@@ -105,6 +105,19 @@ async def test_an_endless_body(world, status):
         await failure(world, ManifestUnknown)
 
 
+@pytest.mark.parametrize(
+    ("path", "limit"),
+    [("/token", "65,536"), ("/tags/list", "8,388,608"), ("/blobs/", "8,388,608")],
+)
+async def test_each_kind_of_body_has_a_limit_of_its_own(world, image, path, limit):
+    registry = world.add("r.example", TokenAuthority())
+    put(registry, "app", image, "1")
+    endless = Response(200, {"Content-Type": "application/json"}, body_of(forever=True))
+    registry.interceptor = lambda asks: endless if path in asks.path else None
+    with pytest.raises(RegistryProtocolError, match=f"more than {limit} bytes"):
+        await (world.client.tags(parse("r.example/app")) if "tags" in path else world.resolve(TEXT))
+
+
 async def test_a_small_body_that_unpacks_to_a_huge_one(world):
     bomb = Response(200, {"Content-Encoding": "gzip"}, gzip.compress(b" " * 50_000_000))
     world.add("r.example", interceptor=lambda _: bomb)

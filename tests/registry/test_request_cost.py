@@ -254,3 +254,16 @@ async def test_a_slow_token_service_keeps_no_place_at_the_registry(world, image)
     async with asyncio.timeout(20):
         answers = await asyncio.gather(*asking)
     assert {answer.digest for answer in answers} == {image.digest}
+
+
+async def test_thirty_references_on_docker_hub_cost_no_pull(world, image):
+    hub = world.hub()
+    references = [parse(f"app{number % 10}:{number}") for number in range(30)]
+    for reference in references:
+        put(hub, reference.repository, image, reference.tag)
+    answers = await asyncio.gather(*(world.resolver.digest(each) for each in references))
+    assert {answer.digest for answer in answers} == {image.digest}
+    methods = [each.method for each in hub.requests if "/manifests/" in each.path]
+    assert set(methods) == {"HEAD"}
+    scopes = [each.query["scope"] for each in hub.requests if "scope" in each.query]
+    assert len(scopes) == len(set(scopes)) == 10

@@ -1,5 +1,6 @@
 """What is known of an image: what is asked for it, and what never is."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from support.real_parts import two_platform_image
 from support.registry_world import AMD64, World, asked, parse, put
 from tagwise.demo.http_message import Response
-from tagwise.ide.facts import PullsLeft, Resolved
+from tagwise.ide.facts import Ignorance, PullsLeft, Resolved, Unresolved
 from tagwise.oci.media_types import OCI_INDEX
 from tagwise.oci.platform import Platform
 from tagwise.oci.trust import Provenance
@@ -31,6 +32,13 @@ async def lookup(world):
     tasks = BackgroundTasks()
     yield Lookup(world.resolver, platform=AMD64, clock=world.clock, tasks=tasks)
     await tasks.aclose()
+
+
+async def what_runs_behind():
+    _, running = await asyncio.wait(
+        asyncio.all_tasks() - {asyncio.current_task()}, timeout=5, return_when="ALL_COMPLETED"
+    )
+    assert not running
 
 
 async def test_a_hover_asks_for_no_signs_and_shows_those_on_disk(world, lookup):
@@ -81,3 +89,63 @@ async def test_what_is_left_of_the_pulls_is_told_while_it_holds(world, lookup):
     assert known.pulls == cold.pulls
     world.pass_time(hours=2)
     assert lookup.known(parse("app:1")).pulls is None
+
+
+async def test_what_is_on_disk_is_shown_at_once_and_refreshed_behind(world, lookup):
+    registry = world.add("r.example")
+    old = put(registry, "app", two_platform_image(), "1")
+    await lookup.answer(REFERENCE)
+    world.pass_time(minutes=11)
+    gate, asked_again = asyncio.Event(), asyncio.Event()
+
+    async def wait(_):
+        asked_again.set()
+        await gate.wait()
+
+    registry.interceptor = wait
+    shown = await lookup.answer(REFERENCE)
+    assert isinstance(shown, Resolved)
+    assert (shown.facts.digest, world.now - shown.facts.learned) == (
+        old.digest,
+        timedelta(minutes=11),
+    )
+    async with asyncio.timeout(5):
+        await asked_again.wait()
+    gate.set()
+    await what_runs_behind()
+    assert lookup.known(REFERENCE).facts.learned == world.now
+
+
+async def test_nothing_known_is_waited_for_a_moment_and_learned_behind(world, lookup):
+    registry = world.add("r.example")
+    put(registry, "app", two_platform_image(), "1")
+    gate = asyncio.Event()
+
+    async def wait(_):
+        await gate.wait()
+
+    registry.interceptor = wait
+    unknown = await lookup.answer(REFERENCE, patience=0.01)
+    assert unknown == Unresolved(Ignorance.STILL_ASKING, "still asking r.example …")
+    gate.set()
+    again = await lookup.answer(REFERENCE, patience=5)
+    assert isinstance(again, Resolved)
+    assert asked(registry).count("GET by 1") == 1
+
+
+async def test_a_registry_that_is_gone_leaves_what_was_known_until_it_is_back(world, lookup):
+    registry = world.add("r.example")
+    put(registry, "app", two_platform_image(), "1")
+    await lookup.answer(REFERENCE)
+    del world.registries["r.example"]
+    world.pass_time(days=3)
+    for _ in range(3):
+        shown = await lookup.answer(REFERENCE)
+        assert isinstance(shown, Resolved)
+        assert world.now - shown.facts.learned >= timedelta(days=3)
+        await what_runs_behind()
+    world.registries["r.example"] = registry
+    world.pass_time(seconds=31)
+    await lookup.answer(REFERENCE)
+    await what_runs_behind()
+    assert lookup.known(REFERENCE).facts.learned == world.now

@@ -40,9 +40,9 @@ class CredentialFile:
         return None
 
     def helper(self, registry: str) -> str:
-        """Name the helper to ask for a registry; empty if there is none."""
+        """Name the helper to ask for a registry; empty if there is none, or none is wanted."""
         named = (self.helpers.get(name) for name in credential_names(registry))
-        return next(filter(None, named), self.store)
+        return next((name for name in named if name is not None), self.store)
 
 
 def read_credential_file(content: bytes, *, origin: str) -> CredentialFile:
@@ -81,7 +81,10 @@ def _credential(entry: JsonObject, key: str, origin: str) -> Credential:
     username, password = text_field(entry, "username"), text_field(entry, "password")
     if encoded := text_field(entry, "auth"):
         try:
-            decoded = base64.b64decode(encoded, validate=True).decode()
+            folded = encoded.replace("\r", "").replace(
+                "\n", ""
+            )  # As Go's decoder passes over them.
+            decoded = base64.b64decode(folded, validate=True).decode()
         except ValueError:
             _LOG.info("the credentials for %s in %s cannot be read", host_of(key), origin)
             return Anonymous()
