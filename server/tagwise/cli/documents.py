@@ -10,7 +10,7 @@ from typing import Final
 
 from tagwise.cli.usage import WrongUsage, told
 from tagwise.documents.languages import LANGUAGES, language_by_id, language_of
-from tagwise.session.discovery import Ignores, documents_below
+from tagwise.session.discovery import FoundDocument, Ignores, documents_below
 from tagwise.session.files import read_text
 from tagwise.session.ignores import IgnoreRules
 from tagwise.session.session import Session
@@ -58,10 +58,18 @@ def _opened(
         if name == STANDARD_INPUT:
             yield _standard_input(editor_id)
         elif path.is_dir():
-            for found in documents_below(path, exclude=tuple(_excluded(path, workspace))):
+            for found in _below(path, workspace):
                 yield OpenDocument(str(found.path), found.text)
         else:
-            yield _named(path, editor_id)
+            yield _named(path, editor_id, workspace)
+
+
+def _below(folder: Path, workspace: Workspace) -> Iterator[FoundDocument]:
+    def is_own(path: str) -> bool:
+        return bool(workspace.places_of(path))
+
+    excluded = tuple(_excluded(folder, workspace))
+    return documents_below(folder, exclude=excluded, also=is_own)
 
 
 def _standard_input(editor_id: str | None) -> OpenDocument:
@@ -84,7 +92,7 @@ def _excluded(folder: Path, workspace: Workspace) -> Iterator[Ignores]:
         yield Ignores(own.folder, IgnoreRules.read("\n".join(settings.exclude)))
 
 
-def _named(path: Path, editor_id: str | None) -> OpenDocument:
+def _named(path: Path, editor_id: str | None, workspace: Workspace) -> OpenDocument:
     """Read a file that was named itself: it must be there, and be something we read."""
     try:
         text = read_text(path)
@@ -96,7 +104,8 @@ def _named(path: Path, editor_id: str | None) -> OpenDocument:
         raise WrongUsage(told(error)) from error
     except ValueError as error:
         raise WrongUsage(str(error)) from error
-    if language_of(path.absolute().as_posix(), text, editor_id=editor_id) is None:
+    language = language_of(path.absolute().as_posix(), text, editor_id=editor_id)
+    if language is None and not workspace.places_of(str(path)):
         known = " or ".join(each.id for each in LANGUAGES)
         raise WrongUsage(f"{path}: not recognised; say what it is with --language {known}")
     return OpenDocument(str(path), text, editor_id=editor_id)

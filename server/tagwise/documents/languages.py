@@ -5,34 +5,15 @@ Does not know any format's grammar.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache, cached_property
 from typing import Final
 
 import attrs
 
 from tagwise.documents import parsers
+from tagwise.documents.globs import glob_pattern
 from tagwise.documents.model import Syntax
-
-
-def _pattern(globs: Iterable[str]) -> re.Pattern[str]:
-    """Read globs: `*` and `?` within a name, `**/` any folders, `{a,b}` alternatives; case aside."""
-    alternatives = "|".join(
-        _GLOB.sub(lambda match: _IN_GLOBS.get(match[0], re.escape(match[0])), glob)
-        for glob in globs
-    )
-    return re.compile(f"(?:.*/)?(?:{alternatives or '(?!)'})", re.IGNORECASE | re.DOTALL)
-
-
-_GLOB: Final = re.compile(r"\*\*/|.", re.DOTALL)
-_IN_GLOBS: Final = {
-    "**/": "(?:[^/]+/)*",
-    "*": "[^/]*",
-    "?": "[^/]",
-    "{": "(?:",
-    ",": "|",
-    "}": ")",
-}
 
 
 @attrs.frozen(slots=False)
@@ -61,7 +42,7 @@ class Language:
 
     @cached_property
     def _paths(self) -> re.Pattern[str]:
-        return _pattern(self.globs)
+        return glob_pattern(self.globs)
 
 
 _YAML: Final = (".yaml", ".yml")
@@ -186,6 +167,8 @@ LANGUAGES: Final = (
         recognises=parsers.is_kubernetes,
     ),
 )
+# A document that is none of these, but holds places of a user's own (`own_places.py`).
+OWN: Final = Language("own", (), (), parsers.nothing)
 
 
 def language_of(path: str, text: str, *, editor_id: str | None = None) -> Language | None:
@@ -218,7 +201,7 @@ def language_by_id(identifier: str) -> Language | None:
 @cache
 def _any_name() -> re.Pattern[str]:
     """Match the names of all languages at once: most files are none of these."""
-    return _pattern(
+    return glob_pattern(
         dict.fromkeys(glob.rpartition("/")[2] for each in LANGUAGES for glob in each.globs)
     )
 

@@ -41,6 +41,7 @@ class Role(Enum):
     CHART_IMAGE = "chart-image"
     IMAGE_OVERRIDE = "image-override"
     FEATURE = "feature"
+    CONFIGURED_IMAGE = "configured-image"
 
 
 class SkipReason(Enum):

@@ -6,6 +6,12 @@ Does not know which documents are of which format.
 from tagwise.documents.model import Syntax
 
 
+def nothing(text: str) -> Syntax:
+    from tagwise.documents.no_syntax import parse
+
+    return parse(text)
+
+
 def dockerfile(text: str) -> Syntax:
     from tagwise.documents.dockerfile.syntax import parse
 

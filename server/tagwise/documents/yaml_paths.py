@@ -4,10 +4,12 @@ Every collection is visited once a step, however many aliases lead to it, so tha
 of the text's length.  Does not know what any key means.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from tagwise.documents.traced import Span
 from tagwise.documents.yaml_tree import (
     MERGE_KEY,
     Entry,
@@ -19,6 +21,9 @@ from tagwise.documents.yaml_tree import (
 )
 
 ANY: Final = "*"
+ANY_DEPTH: Final = "**"
+
+_KEY: Final = re.compile(r"\"([^\"]*)\"|[^.]+")
 
 # Merges in merges that a key is looked for in: many more than anyone writes.
 _LAYERS: Final = 10
@@ -27,14 +32,33 @@ _LAYERS: Final = 10
 def nodes_at(roots: Iterable[Node], path: str) -> tuple[Node, ...]:
     """Return the nodes under `path` from `roots`, each once, in the order they are come upon.
 
-    A path is keys with dots between; `*` is every item of a list and every value of a mapping.
+    A path is keys with dots between, in double quotes if need be; `*` is every item of a list and
+    every value of a mapping, `**` these, theirs, and so on.
     What a merge brings in is there as well, also where a key of its own hides it.
     """
     nodes = tuple(roots)
-    for key in path.split("."):
+    for key in keys_of(path):
+        if key == ANY_DEPTH:
+            nodes = _all_below(nodes)
+            continue
         below = (child for each in _collections(nodes) for child in _children(each, key))
         nodes = tuple({child.span: child for child in below}.values())
     return nodes
+
+
+def keys_of(path: str) -> tuple[str, ...]:
+    return tuple(match[1] or match[0] for match in _KEY.finditer(path))
+
+
+def matches_path(keys: Sequence[str], path: str) -> bool:
+    """Whether a path leads to what stands under `keys`."""
+    ends = {0}
+    for key in keys_of(path):
+        if key == ANY_DEPTH:
+            ends = set(range(min(ends), len(keys) + 1)) if ends else ends
+        else:
+            ends = {end + 1 for end in ends if end < len(keys) and key in (keys[end], ANY)}
+    return len(keys) in ends
 
 
 def entry_at(root: Node | None, key: str) -> Entry | None:
@@ -76,6 +100,18 @@ def _collections(nodes: Iterable[Node]) -> Iterator[MappingNode | SequenceNode]:
             waiting += [
                 each for entry in content.entries(MERGE_KEY) for each in _merged(entry.value)
             ]
+
+
+def _all_below(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    found: dict[Span, Node] = {}
+    waiting = list(reversed(nodes))
+    while waiting:
+        content = resolved(waiting.pop())
+        if content is not None and content.span not in found:
+            found[content.span] = content
+            if not isinstance(content, ScalarNode):
+                waiting += reversed(list(_children(content, ANY)))
+    return tuple(found.values())
 
 
 def _merged(node: Node) -> tuple[Node, ...]:

@@ -6,7 +6,7 @@ there.  Does not know how a file says so (`documents`), nor what a builder chang
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -49,7 +49,12 @@ class Builders:
     _read: dict[str, _Known] = attrs.Factory(dict[str, _Known])
 
     def of(
-        self, dockerfile: Path, files: Files, read: ReadText, *, environment: Mapping[str, str]
+        self,
+        dockerfile: Path,
+        files: Files,
+        read: ReadText,
+        *,
+        environment: Callable[[Path], Mapping[str, str]],
     ) -> tuple[Builder, ...]:
         """Return those who build `dockerfile`, as far as the workspace says, nearest folder first.
 
@@ -61,7 +66,7 @@ class Builders:
             sources = tuple(beside(folder, language, read))
             for source in sources:
                 neighbours = tuple(each for each in sources if each is not source)
-                inputs = Inputs(source.document, environment, neighbours=neighbours)
+                inputs = Inputs(source.document, environment(folder), neighbours=neighbours)
                 for build in self._builds(source, language, folder, inputs, read).get(wanted, ()):
                     found[build.document, build.builder.name] = build.builder
         return tuple(found.values())[:_MOST]

@@ -6,7 +6,7 @@ Hidden folders are searched, `.git` is not, and what `.gitignore` files name is 
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,10 @@ IGNORE_FILE: Final = ".gitignore"
 _GIT: Final = ".git"
 
 log = logging.getLogger(__name__)
+
+
+def _nothing(_: str) -> bool:
+    return False
 
 
 @attrs.frozen
@@ -43,16 +47,19 @@ class Ignores:
         return self.rules.verdict(names, is_folder=is_folder)
 
 
-def documents_below(folder: Path, *, exclude: Sequence[Ignores] = ()) -> Iterator[FoundDocument]:
+def documents_below(
+    folder: Path, *, exclude: Sequence[Ignores] = (), also: Callable[[str], bool] = _nothing
+) -> Iterator[FoundDocument]:
     """Yield the documents below `folder`, in the order of their paths.
 
+    `also` says by its path whether a file is wanted that is of no language.
     What is ignored above does not hold in a folder that is itself ignored: it was named.
     """
     above = _ignores_above(folder)
     if _is_ignored(folder.absolute(), above, is_folder=True):
         above = ()
-    for path in _without_aliases(sorted(_files(folder, (*exclude, *above)))):
-        if (document := _read(path)) is not None:
+    for path in _without_aliases(sorted(_files(folder, (*exclude, *above), also))):
+        if (document := _read(path, also)) is not None:
             yield document
 
 
@@ -62,7 +69,7 @@ def _without_aliases(paths: Sequence[Path]) -> Iterator[Path]:
     return (path for path in paths if not path.is_symlink() or os.path.realpath(path) not in own)
 
 
-def _files(folder: Path, ignores: Sequence[Ignores]) -> Iterator[Path]:
+def _files(folder: Path, ignores: Sequence[Ignores], also: Callable[[str], bool]) -> Iterator[Path]:
     """Yield the files whose names may be those of documents."""
     pending: list[tuple[Path, tuple[Ignores, ...]]] = [(folder, tuple(ignores))]
     while pending:
@@ -77,7 +84,8 @@ def _files(folder: Path, ignores: Sequence[Ignores]) -> Iterator[Path]:
         for entry in entries:
             path = here / entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
-            may_be_one = is_folder or _may_be_document(f"{absolute}/{entry.name}")
+            full = f"{absolute}/{entry.name}"
+            may_be_one = is_folder or _may_be_document(full) or also(full)
             if entry.name == _GIT or not may_be_one:
                 continue
             if _is_ignored(path, rules, is_folder=is_folder):
@@ -97,14 +105,15 @@ def _may_be_document(path: str) -> bool:
     return language_by_path(path) is not None or bool(candidates(path))
 
 
-def _read(path: Path) -> FoundDocument | None:
+def _read(path: Path, also: Callable[[str], bool]) -> FoundDocument | None:
     try:
         text = read_text(path)
     except (OSError, ValueError) as error:
         log.warning("not read: %s", _told(path, error))
         return None
     language = language_of(path.absolute().as_posix(), text)
-    return None if language is None else FoundDocument(path, text)
+    is_wanted = language is not None or also(path.absolute().as_posix())
+    return FoundDocument(path, text) if is_wanted else None
 
 
 def _told(path: Path, error: OSError | ValueError) -> str:

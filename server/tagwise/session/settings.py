@@ -12,15 +12,19 @@ from typing import Final, TypeAlias, cast
 
 import attrs
 
+from tagwise.documents.own_places import OwnPlace
 from tagwise.errors import InvalidPlatform
 from tagwise.oci.platform import Platform
 from tagwise.registry.hosts import RegistrySettings
+from tagwise.session.place_settings import read_places, without_patterns
 
 _MIRROR: Final = re.compile(
     r"(?:https?://)?(?:[a-z0-9_.-]+|\[[0-9a-f:]+\])(?::[0-9]+)?(?:/[^\s?#@]*)?", re.IGNORECASE
 )
 
-REPOSITORY_KEYS: Final = frozenset({"buildArgs", "exclude", "platform"})
+REPOSITORY_KEYS: Final = frozenset(
+    {"buildArgs", "composeFiles", "envFiles", "exclude", "places", "platform"}
+)
 USER_KEYS: Final = REPOSITORY_KEYS | {"offline", "registries"}
 
 Layer: TypeAlias = Mapping[str, object]
@@ -32,7 +36,8 @@ class Settings:
     """`registries` by registry name; `build_args` for Dockerfiles; `platform` instead of ours.
 
     `offline`: nobody is ever asked.  `exclude`: patterns as in `.gitignore`, for what a folder's
-    search passes over.
+    search passes over.  `compose_files` and `env_files` are what `docker compose` is given with
+    `-f` and `--env-file`.  `places`: where references stand besides.
     """
 
     registries: Mapping[str, RegistrySettings] = MappingProxyType({})
@@ -40,6 +45,9 @@ class Settings:
     platform: Platform | None = None
     offline: bool = False
     exclude: tuple[str, ...] = ()
+    compose_files: tuple[str, ...] = ()
+    env_files: tuple[str, ...] = ()
+    places: tuple[OwnPlace, ...] = ()
 
 
 def read_settings(*layers: object) -> tuple[Settings, tuple[str, ...]]:
@@ -53,6 +61,9 @@ def read_settings(*layers: object) -> tuple[Settings, tuple[str, ...]]:
         platform=_platform(section.get("platform"), complaints),
         offline=_flag(section.get("offline"), "offline", complaints, default=False),
         exclude=tuple(_strings(section.get("exclude"), "exclude", complaints)),
+        compose_files=tuple(_strings(section.get("composeFiles"), "composeFiles", complaints)),
+        env_files=tuple(_strings(section.get("envFiles"), "envFiles", complaints)),
+        places=read_places(section.get("places"), complaints),
     )
     return settings, tuple(complaints)
 
@@ -67,6 +78,9 @@ def of_repository(layer: Layer) -> tuple[Layer, tuple[str, ...]]:
         if key not in REPOSITORY_KEYS
     ]
     kept = {key: value for key, value in layer.items() if key in REPOSITORY_KEYS}
+    places = kept.get("places")
+    if isinstance(places, list):
+        kept["places"] = without_patterns(cast("list[object]", places), complaints)
     return kept, tuple(complaints)
 
 

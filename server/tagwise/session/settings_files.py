@@ -48,15 +48,22 @@ def repository_settings(
     for above in (folder, *folder.parents):
         if not files.holds(above):
             return None
-        for name in (OWN_FILE, PROJECT_FILE):
-            path = above / name
-            text = read(str(path))
-            if text is None or (name == PROJECT_FILE and "tool.tagwise" not in text):
-                continue
-            layer, broken = _parsed(text, is_project=name == PROJECT_FILE)
-            kept, refused = of_repository(layer)
-            complaints = tuple(f"{path}: {each}" for each in (*broken, *refused))
-            return SettingsFile(above, kept, complaints)
+        if (found := settings_in(above, read)) is not None:
+            return found
+    return None
+
+
+def settings_in(folder: Path, read: Callable[[str], str | None]) -> SettingsFile | None:
+    """Read what a repository says in `folder` itself."""
+    for name in (OWN_FILE, PROJECT_FILE):
+        path = folder / name
+        text = read(str(path))
+        if text is None or (name == PROJECT_FILE and "tool.tagwise" not in text):
+            continue
+        layer, broken = _parsed(text, is_project=name == PROJECT_FILE)
+        kept, refused = of_repository(layer)
+        complaints = tuple(f"{path}: {each}" for each in (*broken, *refused))
+        return SettingsFile(folder, kept, complaints)
     return None
 
 

@@ -8,13 +8,14 @@ Does not know registries, nor any document format.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 import attrs
 
-from tagwise.documents.languages import Language, language_of
+from tagwise.documents.languages import OWN, Language, language_of
 from tagwise.documents.model import (
     Builder,
     Inputs,
@@ -23,15 +24,19 @@ from tagwise.documents.model import (
     SourceText,
     Syntax,
 )
+from tagwise.documents.own_places import OwnPlace, OwnSyntax, own_syntax
 from tagwise.oci.platform import Platform
 from tagwise.session.builders import Builders, beside
 from tagwise.session.files import Files
 from tagwise.session.named_files import with_named_files
-from tagwise.session.settings import Settings, read_settings
-from tagwise.session.settings_files import repository_settings
+from tagwise.session.patterns import matches_of
+from tagwise.session.repositories import Repositories, RepositorySettings
+from tagwise.session.settings import Settings
 from tagwise.session.uris import folders_and_name_of, path_of
 
 SMALL: Final = 64 * 1024
+# No file's name holds it.
+COMPOSE_SEPARATOR: Final = "\0"
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +68,8 @@ class _Entry:
     editor_id: str | None
     language: Language
     syntax: Syntax
+    places: tuple[OwnPlace, ...]
+    own: OwnSyntax | None
     inputs: Inputs | None = None
     epoch: int = -1
     parsed: ParsedDocument = attrs.Factory(ParsedDocument)
@@ -79,6 +86,7 @@ class Workspace:
         self._open: dict[str, OpenDocument] = {}
         self._entries: dict[str, _Entry] = {}
         self._who_builds = Builders()
+        self._repositories = Repositories()
         self._epoch = 0
 
     @property
@@ -94,24 +102,14 @@ class Workspace:
         self.files = Files(roots)
         self.changed_on_disk()
 
-    def settings_of_repository(self, folder: Path) -> Settings:
-        """Return what the repository says about documents in `folder`; complaints are logged."""
-        found = repository_settings(folder, self.files, self.text)
-        if found is None:
-            return Settings()
-        settings, complaints = read_settings(found.layer)
-        for complaint in (*found.complaints, *complaints):
-            log.warning("%s", complaint)
-        return settings
-
     def changed_on_disk(self) -> None:
         """Forget what is known of files that are not open."""
-        self._epoch += 1
+        self._new_epoch()
 
     def put(self, document: str, opened: OpenDocument) -> None:
         """Take over a new document, or a new version of one."""
         self._open[document] = opened
-        self._epoch += 1
+        self._new_epoch()
         entry = self._entries.get(document)
         if entry is not None and entry.epoch == self._epoch - 1:
             entry.epoch = self._epoch
@@ -120,7 +118,7 @@ class Workspace:
         """From now on what counts is the file on disk."""
         self._open.pop(document, None)
         self._entries.pop(document, None)
-        self._epoch += 1
+        self._new_epoch()
 
     def opened(self, document: str) -> OpenDocument | None:
         return self._open.get(document)
@@ -149,14 +147,20 @@ class Workspace:
                 )
         return None
 
+    def _new_epoch(self) -> None:
+        self._epoch += 1
+        self._repositories.forget()
+
     async def _parsed(self, document: str, opened: OpenDocument) -> _Entry | None:
         entry = self._entries.get(document)
-        same = entry is not None and entry.editor_id == opened.editor_id
+        places = self.places_of(document)
+        same = entry is not None and (entry.editor_id, entry.places) == (opened.editor_id, places)
         if entry is not None and same and entry.text is opened.text:
             return entry
-        language = language_of(
-            folders_and_name_of(document), opened.text, editor_id=opened.editor_id
-        )
+        name = folders_and_name_of(document)
+        own = await _own(document, opened.text, places)
+        language = language_of(name, opened.text, editor_id=opened.editor_id)
+        language = language or (None if own is None else OWN)
         if language is None:
             return None
         parse = _parser(language, entry)
@@ -165,10 +169,18 @@ class Workspace:
             if len(opened.text) <= SMALL
             else await asyncio.to_thread(parse, opened.text)
         )
-        fresh = _Entry(opened.text, opened.editor_id, language, syntax)
+        fresh = _Entry(opened.text, opened.editor_id, language, syntax, places, own)
         if self._open.get(document) is opened:
             self._entries[document] = fresh
         return fresh
+
+    def places_of(self, document: str) -> tuple[OwnPlace, ...]:
+        """Return the places of the user's own that a document may hold, by its path."""
+        path = path_of(document)
+        own = () if path is None else self._repository(path.parent).settings.places
+        places = (*own, *self._settings.places)
+        name = folders_and_name_of(document) if places else ""
+        return tuple(each for each in places if each.matches(name))
 
     async def _evaluated(self, document: str, entry: _Entry) -> None:
         if entry.epoch == self._epoch:
@@ -181,15 +193,17 @@ class Workspace:
                 if len(entry.text) <= SMALL
                 else await asyncio.to_thread(entry.syntax.evaluate, inputs)
             )
+            if entry.own is not None:
+                entry.parsed = entry.own.evaluate(document, entry.parsed)
             entry.inputs = inputs
         entry.epoch = epoch
 
     def _inputs(self, document: str, entry: _Entry) -> Inputs:
         path = path_of(document)
-        own = self.settings_of_repository(path.parent) if path is not None else Settings()
+        own = Settings() if path is None else self._repository(path.parent).settings
         inputs = Inputs(
             document=document,
-            environment=self._environment,
+            environment=self._environment_of(None if path is None else path.parent),
             build_args={**own.build_args, **self._settings.build_args},
             neighbours=self._neighbours(path, entry.language),
             builders=self._builders(path, entry.language),
@@ -208,7 +222,37 @@ class Workspace:
     def _builders(self, path: Path | None, language: Language) -> tuple[Builder, ...]:
         if path is None or language.id != "dockerfile":
             return ()
-        return self._who_builds.of(path, self.files, self.text, environment=self._environment)
+        return self._who_builds.of(path, self.files, self.text, environment=self._environment_of)
+
+    def _repository(self, folder: Path) -> RepositorySettings:
+        return self._repositories.of(folder, self.files, self.text)
+
+    def _environment_of(self, folder: Path | None) -> Mapping[str, str]:
+        """Return the environment as `docker compose` with the settings' options would have it."""
+        if folder is None:
+            return self._environment
+        return {**self._environment, **dict(self._compose_options(folder))}
+
+    def _compose_options(self, folder: Path) -> Iterator[tuple[str, str]]:
+        repository = self._repository(folder)
+        own = repository.settings
+        root = next((each for each in self.files.roots if folder.is_relative_to(each)), folder)
+        for variable, separator, users, repositorys in (
+            ("COMPOSE_FILE", COMPOSE_SEPARATOR, self._settings.compose_files, own.compose_files),
+            ("COMPOSE_ENV_FILES", ",", self._settings.env_files, own.env_files),
+        ):
+            base = root if users or repository.folder is None else repository.folder
+            names = [os.path.relpath(base / name, folder) for name in users or repositorys]
+            if names:
+                yield variable, separator.join(Path(name).as_posix() for name in names)
+                yield "COMPOSE_PATH_SEPARATOR", COMPOSE_SEPARATOR
+
+
+async def _own(document: str, text: str, places: tuple[OwnPlace, ...]) -> OwnSyntax | None:
+    if not places:
+        return None
+    patterns = [each.pattern for each in places if each.pattern]
+    return own_syntax(text, document, places, await matches_of(patterns, text, document))
 
 
 def _parser(language: Language, last: _Entry | None) -> Callable[[str], Syntax]:
