@@ -118,8 +118,11 @@ class NoSuchImage(EngineError):
 
 
 class ImageInUse(EngineError):
-    """Containers, by name, use the image."""
+    """Containers, by name, use the image; `can_be_forced` where the engine would remove it still."""
 
-    def __init__(self, message: str, *, containers: tuple[str, ...]) -> None:
+    def __init__(
+        self, message: str, *, containers: tuple[str, ...], can_be_forced: bool = False
+    ) -> None:
         super().__init__(message)
         self.containers = containers
+        self.can_be_forced = can_be_forced

@@ -1,0 +1,139 @@
+"""A connection that is a running `docker system dial-stdio`: its input and output are the stream.
+
+Follows httpcore's network backends, and the errors they raise.  Does not know HTTP, nor where the
+program is.
+"""
+
+import asyncio
+import os
+import signal
+import ssl
+import subprocess
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import httpcore
+
+_NO_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+_END_SECONDS: Final = 2.0
+_SAID: Final = 2000
+
+
+class DialStdioBackend(httpcore.AsyncNetworkBackend):
+    """Connects by starting `program`, whatever host is asked for: there is one engine."""
+
+    def __init__(
+        self,
+        program: Path,
+        address: str,
+        *,
+        environment: Mapping[str, str],
+        home: Path,
+    ) -> None:
+        self._program = program
+        self._address = address
+        self._environment = environment
+        self._home = home
+
+    async def connect_tcp(
+        self,
+        host: str,  # noqa: ARG002 - the backend's
+        port: int,  # noqa: ARG002
+        timeout: float | None = None,  # noqa: ASYNC109, ARG002
+        local_address: str | None = None,  # noqa: ARG002
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            process = await asyncio.create_subprocess_exec(
+                self._program,
+                "--host",
+                self._address,
+                "system",
+                "dial-stdio",
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=self._home,
+                env=dict(self._environment),
+                start_new_session=True,
+                creationflags=_NO_WINDOW,
+            )
+        except OSError as error:
+            reason = f"{self._program} cannot be started ({error.strerror})"
+            raise httpcore.ConnectError(reason) from error
+        return _PipeStream(process)
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,  # noqa: ASYNC109
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        raise NotImplementedError(path, timeout, socket_options)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class _PipeStream(httpcore.AsyncNetworkStream):
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        if process.stdin is None or process.stdout is None or process.stderr is None:
+            raise TypeError("the process was started without pipes")
+        self._process = process
+        self._input = process.stdin
+        self._output = process.stdout
+        self._complaints = process.stderr
+        self._has_spoken = False
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+        try:
+            async with asyncio.timeout(timeout):
+                chunk = await self._output.read(max_bytes)
+                if not chunk and not self._has_spoken:
+                    raise httpcore.ReadError(await self._complaint())
+        except TimeoutError as error:
+            raise httpcore.ReadTimeout from error
+        self._has_spoken = True
+        return chunk
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        try:
+            async with asyncio.timeout(timeout):
+                self._input.write(buffer)
+                await self._input.drain()
+        except TimeoutError as error:
+            raise httpcore.WriteTimeout from error
+        except ConnectionError as error:
+            raise httpcore.WriteError(await self._complaint()) from error
+
+    async def aclose(self) -> None:
+        """End the program, with whatever it has started."""
+        self._input.close()
+        if self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                if os.name == "posix":
+                    os.killpg(self._process.pid, signal.SIGKILL)
+                else:
+                    self._process.kill()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_END_SECONDS):
+                await self._process.wait()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> httpcore.AsyncNetworkStream:
+        raise NotImplementedError(ssl_context, server_hostname, timeout)
+
+    def get_extra_info(self, info: str) -> object:
+        """Say whether there is something to read; a pipe has nothing else to tell."""
+        return self._output.at_eof() if info == "is_readable" else None
+
+    async def _complaint(self) -> str:
+        """Return what docker says of a connection it could not make, in one line."""
+        said = await self._complaints.read(_SAID)
+        return " ".join(said.decode(errors="replace").split()) or "docker ended without an answer"
