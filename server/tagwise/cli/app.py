@@ -16,6 +16,7 @@ from tagwise.cli.cache import cache_commands
 from tagwise.cli.demo import demo
 from tagwise.cli.digest import digest
 from tagwise.cli.doctor import doctor
+from tagwise.cli.images import images
 from tagwise.cli.inspect import inspect
 from tagwise.cli.lsp import lsp
 from tagwise.cli.pin import pin, unpin, update
@@ -53,7 +54,7 @@ def run() -> None:
         context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
     )
     app.callback()(options)
-    for command in (refs, inspect, digest, tags, pin, update, unpin, doctor, lsp, demo):
+    for command in (refs, inspect, digest, tags, pin, update, unpin, images, doctor, lsp, demo):
         app.command()(command)
     app.add_typer(cache_commands(), name="cache")
     for stream in (sys.stdout, sys.stderr):

@@ -5,15 +5,19 @@ Nothing else creates sessions, clocks or folders; everything is passed down from
 
 import os
 import platform
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagwise.oci.platform import Platform
 from tagwise.registry.clock import system_clock
+from tagwise.registry.programs import find_program
 from tagwise.session.session import Connection, Session, Terms
 from tagwise.session.settings_files import user_settings
 
 if TYPE_CHECKING:
+    from tagwise.engine.client import EngineClient
+    from tagwise.registry.credentials import Keychain
     from tagwise.registry.store import Store
 
 CACHE_VARIABLE = "TAGWISE_CACHE_DIR"
@@ -39,6 +43,29 @@ def build_session() -> Session:
         environment=dict(os.environ),
         user=user_settings(settings_file()),
     )
+
+
+def build_engine() -> "EngineClient":
+    """Build the client of the engine the environment names.
+
+    :raises EngineUnreachable: where there is no way to it.
+    """
+    from tagwise.engine.client import EngineClient
+    from tagwise.engine.connection import EngineConnection
+    from tagwise.engine.endpoint import find_endpoint
+    from tagwise.engine.transports import way_to
+
+    environment, home = dict(os.environ), Path.home()
+    find = partial(find_program, environment=environment)
+    endpoint = find_endpoint(environment, home)
+    way = way_to(endpoint, find=find, environment=environment, home=home)
+    return EngineClient(EngineConnection(endpoint, way))
+
+
+def build_keychain() -> "Keychain":
+    from tagwise.registry.keychain import system_keychain
+
+    return system_keychain(dict(os.environ), Path.home(), clock=system_clock)
 
 
 def machine_platform() -> Platform:

@@ -71,7 +71,7 @@ class EngineClient:
     ) -> tuple[ImageSummary, ...]:
         """List images, in the engine's order; `filtered` are the engine's own filters."""
         version = await self._connection.version()
-        parameters = {"all": "1" if include_intermediate else "0", "digests": "1"}
+        parameters = {"all": "1" if include_intermediate else "0"}
         if filtered:
             parameters["filters"] = filters(filtered)
         if count_shared and version >= _COUNTS_SHARED:
