@@ -119,3 +119,19 @@ def test_every_command_is_in_the_one_list():
 @each_module(*sorted((PACKAGE / "lsp" / "handlers").glob("*.py")))
 def test_a_handler_is_thin(path):
     assert len(path.read_text("utf-8").splitlines()) <= 100
+
+
+def test_the_server_starts_without_what_it_may_never_need():
+    program = """
+import sys
+import tagwise.cli.parts, tagwise.cli.serve, tagwise.lsp.methods
+print(*sorted(sys.modules))
+"""
+    command = [sys.executable, "-P", "-c", program]
+    loaded = set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+    late = {
+        *("httpx", "httpcore", "yaml", "typer", "rich", "truststore", "platformdirs", "tomllib"),
+        *("tagwise.documents.yaml_tree", "tagwise.documents.dockerfile", "tagwise.ide.markup"),
+        *("tagwise.registry.client", "tagwise.engine.client", "tagwise.demo"),
+    }
+    assert not late & loaded

@@ -17,7 +17,6 @@ from tagwise.documents.model import Occurrence, ParsedDocument, PinPlace, Role
 from tagwise.documents.pinning import settle_pins
 from tagwise.documents.references import read_reference, template_in
 from tagwise.documents.traced import Place, Span, TracedText
-from tagwise.documents.yaml_paths import matches_path
 
 IMAGE, TAG, DIGEST = GROUPS = ("image", "tag", "digest")
 _TOML: Final = ".toml"
@@ -84,6 +83,7 @@ class OwnSyntax:
 
     def _in_toml(self, document: str) -> Iterator[ParsedDocument]:
         from tagwise.documents.toml_strings import strings_of
+        from tagwise.documents.yaml_paths import matches_path
 
         for each in strings_of(self.text):
             if any(matches_path(each.keys, path) for path in self.paths):
