@@ -56,6 +56,7 @@ class Connection:
         self._clock = clock
         self._quotas: dict[str, Quota] = {}
         self._places = Places()
+        self._addresses: dict[str, bool] = {}
         self._patience = patience
         self._network = transport or NetworkTransport(certificates)
         self._client = httpx.AsyncClient(
@@ -76,7 +77,10 @@ class Connection:
 
         :raises RegistryError: if there is no answer, or no authorization; a status is an answer.
         """
-        if not _is_address(question.endpoint.origin):
+        origin = question.endpoint.origin
+        if origin not in self._addresses:
+            self._addresses[origin] = _is_address(origin)
+        if not self._addresses[origin]:
             raise unreachable(question, question.host, "that is no host's name")
         async with self._places.at(question.host) as place:
             auth = RegistryAuth(

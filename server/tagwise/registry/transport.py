@@ -42,8 +42,9 @@ class BoundedTransport(httpx.AsyncBaseTransport):
         started = time.monotonic()
         response = await self._transport.handle_async_request(request)
         took = 1000 * (time.monotonic() - started)
-        address = request.url.copy_with(query=None, userinfo=b"")
-        _LOG.debug("%s %s: %d in %.0f ms", request.method, address, response.status_code, took)
+        if _LOG.isEnabledFor(logging.DEBUG):
+            address = request.url.copy_with(query=None, userinfo=b"")
+            _LOG.debug("%s %s: %d in %.0f ms", request.method, address, response.status_code, took)
         is_error = response.status_code >= httpx.codes.BAD_REQUEST
         headers = response.headers.copy()
         stream = response.stream
