@@ -98,6 +98,14 @@ def test_a_broken_file_means_nobody_is_logged_in(keychain_of, document):
     assert keychain_of(document).known("ghcr.io", "a/b") == Anonymous()
 
 
+async def test_a_refusal_says_that_a_file_of_logins_is_broken(world, keychain, write):
+    world.add("r.example", BasicAuthority({"ann": "x"}))
+    write('{"auths": {"r.example": ')
+    world.known = keychain().known
+    with pytest.raises(Unauthorized, match=r"config\.json cannot be read: "):
+        await world.resolver.digest(parse("r.example/app:1"))
+
+
 @pytest.mark.parametrize("text", ["", "{", "null", '{"auths": {"ghcr.io": {"auth": "YW5u"}}}'])
 def test_broken_credentials_in_the_environment_do_not_hide_the_files(keychain, write, text):
     write({"auths": {"ghcr.io": ANNS}})

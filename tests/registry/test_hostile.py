@@ -302,6 +302,25 @@ async def test_mirrors_are_asked_in_order_and_the_registry_last(world, image):
     assert asked(hub) == ["HEAD by 2", "GET token", "HEAD by 2"]
 
 
+async def test_what_a_mirror_said_is_told_where_the_registry_does_not_help(world, image):
+    """Behind a company's mirror Docker Hub is out of reach: that is not what is wrong."""
+    put(world.add("mirror.example"), "other", image, "1")
+    world.settings["r.example"] = RegistrySettings(mirrors=("mirror.example", "gone.example"))
+    text = "r.example/app:1"
+    for _ in range(2):
+        with pytest.raises(RegistryUnreachable) as caught:
+            await world.resolve(text)
+        assert str(caught.value).startswith("r.example cannot be reached for r.example/app:1: ")
+        assert "(before that: r.example/app:1 was not found on mirror.example" in str(caught.value)
+        assert str(caught.value).count("before that") == 1
+        assert "gone.example" not in str(caught.value)
+    world.registries.clear()
+    world.pass_time(seconds=31)
+    with pytest.raises(RegistryUnreachable) as caught:
+        await world.resolve(text)
+    assert "before that" not in str(caught.value)
+
+
 async def test_a_mirror_may_be_all_there_is(world, image):
     world.add("mirror.example")
     put(world.hub(), "library/app", image, "1")

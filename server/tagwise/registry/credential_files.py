@@ -25,11 +25,15 @@ _API_PATHS: Final = frozenset({"", "v0", "v1", "v2"})
 
 @attrs.frozen
 class CredentialFile:
-    """Credentials by host, or by host and path; `helpers` by host, `store` for all others."""
+    """Credentials by host, or by host and path; `helpers` by host, `store` for all others.
+
+    `problem` is a sentence where nothing of it can be used.
+    """
 
     entries: Mapping[str, Credential] = attrs.field(factory=dict[str, Credential])
     helpers: Mapping[str, str] = attrs.field(factory=dict[str, str])
     store: str = ""
+    problem: str = ""
 
     def entry(self, registry: str, repository: str) -> Credential | None:
         """Find the credentials for a repository, those for the longest part of its path first."""
@@ -50,14 +54,19 @@ def read_credential_file(content: bytes, *, origin: str) -> CredentialFile:
     try:
         document = parse_object(content)
     except InvalidManifest as error:
-        _LOG.info("%s cannot be read, so nobody is logged in there: %s", origin, error)
-        return CredentialFile()
+        return unusable(origin, str(error))
     helpers = object_field(document, "credHelpers")
     return CredentialFile(
         entries=dict(_entries(document, origin)),
         helpers={host_of(key): text_field(helpers, key) for key in helpers},
         store=text_field(document, "credsStore"),
     )
+
+
+def unusable(origin: str, why: str) -> CredentialFile:
+    """Stand in for a file that cannot be read, so that nobody is logged in there."""
+    _LOG.info("%s cannot be read, so nobody is logged in there: %s", origin, why)
+    return CredentialFile(problem=f"{origin} cannot be read: {why}")
 
 
 def host_of(key: str) -> str:

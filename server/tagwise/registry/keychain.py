@@ -12,23 +12,19 @@ again when they change: `docker login` may happen any time.
 Does not know what the files look like inside, nor how a helper is asked.
 """
 
-import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 import attrs
 
 from tagwise.registry.clock import Clock
-from tagwise.registry.credential_files import CredentialFile, read_credential_file
+from tagwise.registry.credential_files import CredentialFile, read_credential_file, unusable
 from tagwise.registry.credential_helpers import SECONDS, CredentialHelpers
 from tagwise.registry.credentials import Anonymous, Credential, Keychain
 from tagwise.registry.hosts import credential_server
 from tagwise.registry.programs import find_program
-
-_LOG: Final = logging.getLogger(__name__)
 
 
 def system_keychain(
@@ -68,6 +64,7 @@ class SystemKeychain:
     def known(self, registry: str, repository: str) -> Credential | None:
         nobody = Anonymous()
         for file in self._sources():
+            nobody = Anonymous(file.problem) if file.problem else nobody
             if helper := file.helper(registry):
                 answer = self._helpers.known(helper, credential_server(registry))
                 if not isinstance(answer, Anonymous):
@@ -132,8 +129,8 @@ class _WatchedFile:
         except (FileNotFoundError, NotADirectoryError):
             self._seen, self._content = None, None
         except OSError as error:
-            _LOG.info("%s cannot be read, so nobody is logged in there: %s", self.origin, error)
-            self._seen, self._content = None, None
+            content = unusable(self.origin, error.strerror or str(error))
+            self._seen, self._content = None, content
         return self._content
 
 

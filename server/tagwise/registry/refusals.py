@@ -4,6 +4,7 @@ Follows the OCI distribution-spec, "Error Codes", where registries do; a status 
 they do not.  Does not know how the answer was got.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Final
@@ -25,6 +26,7 @@ from tagwise.registry.exchange import Answer, Question
 from tagwise.registry.rate_limits import Quota, is_pull_limit, read_quota, retry_after
 
 _MINUTE: Final = 60
+_MIRRORS_TOLD: Final = 2
 
 
 def refusal(question: Question, answer: Answer, *, now: datetime) -> RegistryError:
@@ -71,6 +73,24 @@ def explained(
 ) -> Unauthorized | ManifestUnknown | NameUnknown:
     """Add to a refusal why it was asked for without credentials."""
     return type(error)(f"{error}{_aside(why)}", host=error.host, reference=error.reference)
+
+
+def after_mirrors(error: RegistryError, mirrors: Sequence[RegistryError]) -> RegistryError:
+    """Add to the registry's own error what its mirrors said before, unless it is the same.
+
+    The error is a new one: the old one belongs to everybody who asked.
+    """
+    told = [str(each) for each in mirrors if _why(each) != _why(error)][:_MIRRORS_TOLD]
+    message = f"{error} (before that: {'; '.join(told)})" if told else str(error)
+    if isinstance(error, RateLimited):
+        return RateLimited(
+            message, host=error.host, reference=error.reference, retry_after=error.retry_after
+        )
+    return type(error)(message, host=error.host, reference=error.reference)
+
+
+def _why(error: RegistryError) -> str:
+    return str(error).rpartition(": ")[2].replace(error.host, "")
 
 
 def rate_limited(question: Question, answer: Answer, *, now: datetime) -> RateLimited:

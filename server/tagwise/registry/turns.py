@@ -30,7 +30,7 @@ from tagwise.oci.reference import ImageReference
 from tagwise.registry.credentials import NOBODY, Anonymous, Credential, Keychain
 from tagwise.registry.exchange import Question
 from tagwise.registry.hosts import Endpoint, Hosts
-from tagwise.registry.refusals import explained
+from tagwise.registry.refusals import after_mirrors, explained
 from tagwise.registry.store import Store
 
 _LOG: Final = logging.getLogger(__name__)
@@ -62,13 +62,20 @@ class Turns:
             )
             raise RegistryBlocked(message, host=registry, reference=reference.familiar)
         *mirrors, last = endpoints
+        failed: list[RegistryError] = []
         for endpoint in mirrors:
             question = Question(reference, endpoint, Anonymous(), has_alternative=True)
             try:
                 return await self._ask_over(question, ask)
             except RegistryError as error:
                 _LOG.debug("%s did not help: %s", endpoint.host, error)
-        return await self._ask_over(Question(reference, last, Anonymous()), ask)
+                failed.append(error)
+        try:
+            return await self._ask_over(Question(reference, last, Anonymous()), ask)
+        except RegistryError as error:
+            if not failed:
+                raise
+            raise after_mirrors(error, failed) from error
 
     async def _ask_over(self, question: Question, ask: Ask[_T]) -> _T:
         """Ask over https; an insecure host where there is none over http, without credentials."""
