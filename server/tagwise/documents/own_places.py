@@ -6,6 +6,7 @@ Does not know where the setting stands.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final
@@ -59,19 +60,23 @@ class OwnSyntax:
 
     def evaluate(self, document: str, known: ParsedDocument) -> ParsedDocument:
         """Add to what is `known` of a document what stands at places that are not known yet."""
-        taken = [each.span for each in known.occurrences]
         found = [*self._at_paths(document), *self._matched(document)]
-        occurrences: list[Occurrence] = []
-        problems = list(known.problems)
-        for each in found:
-            fresh = [one for one in each.occurrences if not _overlaps(one.span, taken)]
-            taken += [one.span for one in fresh]
-            occurrences += fresh
-            if len(fresh) == len(each.occurrences):
-                problems += each.problems
-        every = (*known.occurrences, *occurrences)
-        ordered = sorted(every, key=lambda each: (each.span.start, each.span.end))
-        return attrs.evolve(known, occurrences=tuple(ordered), problems=tuple(problems))
+        own = [each for one in found for each in one.occurrences]
+        own.sort(key=lambda each: (each.span.start, each.span.end))
+        taken = sorted(each.span.start for each in known.occurrences)
+        ends = sorted(each.span.end for each in known.occurrences)
+        kept = list(known.occurrences)
+        end = 0
+        for each in own:
+            # As many known ones start before this ends as end before it starts: none overlaps.
+            is_free = bisect_left(taken, each.span.end) == bisect_right(ends, each.span.start)
+            if is_free and each.span.start >= end:
+                kept.append(each)
+                end = each.span.end
+        kept.sort(key=lambda each: (each.span.start, each.span.end))
+        problems = (problem for each in found for problem in each.problems)
+        every = tuple(dict.fromkeys((*known.problems, *problems)))
+        return attrs.evolve(known, occurrences=tuple(kept), problems=every)
 
     def _at_paths(self, document: str) -> Iterator[ParsedDocument]:
         if not self.paths:
@@ -149,7 +154,3 @@ def _joint(text: str, joiner: str, end: int, start: int, document: str) -> Trace
     if text[end:start] == joiner:
         return TracedText.literal(joiner, document, end)
     return TracedText.unplaced(joiner)
-
-
-def _overlaps(span: Span, taken: Iterable[Span]) -> bool:
-    return any(span.start < each.end and each.start < span.end for each in taken)

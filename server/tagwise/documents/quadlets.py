@@ -12,6 +12,7 @@ from typing import Final
 
 import attrs
 
+from tagwise.documents.density import refusal_of
 from tagwise.documents.model import (
     Inputs,
     Occurrence,
@@ -21,7 +22,7 @@ from tagwise.documents.model import (
     SkipReason,
 )
 from tagwise.documents.pinning import settle_pins
-from tagwise.documents.references import read_reference, template_in
+from tagwise.documents.references import not_read, read_reference, template_in
 from tagwise.documents.systemd_units import Setting, settings_of
 from tagwise.documents.traced import TracedText
 from tagwise.errors import InvalidPlatform
@@ -36,6 +37,7 @@ _ROLES: Final[Mapping[tuple[str, str], Role]] = {
 }
 _MOUNT: Final = re.compile(r"(?:.*,)?(?:source|src)=(?P<image>[^,]*)")
 _IS_IMAGE_MOUNT: Final = re.compile(r"(?:.*,)?type=image(?:,|\Z)")
+_MOST_LINES: Final = 10_000
 _REGISTRY: Final = "docker://"
 _UNIT: Final = re.compile(r".*\.(?:image|build)\Z", re.DOTALL)
 _TRANSPORT: Final = re.compile(
@@ -55,6 +57,9 @@ class QuadletSyntax:
 
     def evaluate(self, inputs: Inputs) -> ParsedDocument:
         document = inputs.document
+        refusal = refusal_of(self.text, marks=("\n", "\r"), most=_MOST_LINES)
+        if refusal is not None:
+            return ParsedDocument(problems=(not_read(refusal),))
         settings = tuple(settings_of(self.text, document))
         platform = _platform(settings)
         found = [

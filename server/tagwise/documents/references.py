@@ -50,6 +50,11 @@ def read_reference(occurrence: Occurrence, document: str, text: str) -> ParsedDo
     return ParsedDocument((attrs.evolve(occurrence, reference=reference, tag_comment=comment),))
 
 
+def not_read(refusal: str) -> Problem:
+    """Say that a text was not read, and why."""
+    return Problem("not-read", refusal, Span(0, 0), Severity.INFORMATION)
+
+
 def template_in(text: str) -> Skip | None:
     """Say that a value cannot be known, if something fills it in before it is used."""
     if not _TEMPLATE.search(text):

@@ -17,11 +17,10 @@ from tagwise.documents.model import (
     ParsedDocument,
     Problem,
     Role,
-    Severity,
     Skip,
 )
 from tagwise.documents.pinning import settle_pins
-from tagwise.documents.references import read_reference, template_in
+from tagwise.documents.references import not_read, read_reference, template_in
 from tagwise.documents.traced import Place, Span, TracedText, Use
 from tagwise.documents.yaml_paths import nodes_at
 from tagwise.documents.yaml_tree import AliasNode, Node, ScalarNode, YamlTree, resolved
@@ -118,7 +117,7 @@ def refusal(tree: YamlTree) -> tuple[Problem, ...]:
     """Say why the text was not read, if it was not."""
     if tree.refusal is None:
         return ()
-    return (Problem("not-read", tree.refusal, Span(0, 0), Severity.INFORMATION),)
+    return (not_read(tree.refusal),)
 
 
 def seen_from(node: Node, value: TracedText, document: str) -> TracedText:

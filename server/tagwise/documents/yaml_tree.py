@@ -13,14 +13,18 @@ from typing import Final
 
 import attrs
 
+from tagwise.documents.density import refusal_of
 from tagwise.documents.traced import Span, TracedText
-from tagwise.documents.yaml_events import FASTEST, Events, Kind, Loader, masked
+from tagwise.documents.yaml_events import FASTEST, PURE, Events, Kind, Loader, masked
 from tagwise.documents.yaml_recovery import read
 from tagwise.documents.yaml_rereading import Before, reread
 from tagwise.documents.yaml_scalars import Written
 from tagwise.documents.yaml_scalars import traced as traced_scalar
 
-LONGEST: Final = 512 * 1024
+# Marks that a text may have: what pure Python reads in a second, and libyaml with what follows.
+MOST_PURE: Final = 20_000
+MOST: Final = 50_000
+_MARKS: Final = ("\n", "\r", "\t", ": ", "- ", "? ", ",", "[", "{", "&", "*", "!")
 DEEPEST: Final = 100
 # How many mappings are merged into one, and, about, in all.
 MOST_LAYERS: Final = 100
@@ -56,7 +60,7 @@ class YamlTree:
     def reread(self, text: str) -> "YamlTree":
         """Read the next version of the text: the same as reading it anew, in less time."""
         if self._view is not None and not self.skipped and self._reader.mask is masked:
-            if (refusal := _refusal(text)) is not None:
+            if (refusal := _refusal(text, self._reader.loader)) is not None:
                 return YamlTree(refusal=refusal, reader=self._reader)
             view = self._view.reread(text, self._reader.loader)
             if view is not None:
@@ -72,7 +76,7 @@ class _Reader:
     mask: Callable[[str], str]
 
     def read(self, text: str) -> YamlTree:
-        if (refusal := _refusal(text)) is not None:
+        if (refusal := _refusal(text, self.loader)) is not None:
             return YamlTree(refusal=refusal, reader=self)
         shown = self.mask(text)
         reading = read(shown, self.loader)
@@ -225,10 +229,10 @@ def _merged(node: Node) -> list[MappingNode]:
     return [mapping for each in items if isinstance(mapping := resolved(each), MappingNode)]
 
 
-def _refusal(text: str) -> str | None:
-    if len(text) > LONGEST:
-        return f"the text is longer than {LONGEST // 1024} KB: it is not read"
-    return _TOO_DEEP if _is_too_deep(text) else None
+def _refusal(text: str, loader: Loader) -> str | None:
+    most = MOST_PURE if loader is PURE else MOST
+    refusal = refusal_of(text, marks=_MARKS, most=most)
+    return refusal or (_TOO_DEEP if _is_too_deep(text) else None)
 
 
 def _is_too_deep(text: str) -> bool:

@@ -5,7 +5,7 @@ Does not know how a place is read (`documents/own_places.py`).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, cast
 
 from tagwise.documents.own_places import IMAGE, OwnPlace
@@ -20,21 +20,21 @@ def read_places(raw: object, complaints: list[str]) -> tuple[OwnPlace, ...]:
     if not isinstance(raw, list | tuple):
         complaints.append("setting places: expected a list of objects")
         return ()
-    return tuple(_places(cast("list[object]", list(cast("tuple[object]", raw))), complaints))
+    return tuple(_places(cast("Sequence[object]", raw), complaints))
 
 
 def without_patterns(raw: list[object], complaints: list[str]) -> list[object]:
     """Leave out what only a user may say."""
-    kept = [each for each in raw if not (isinstance(each, Mapping) and "pattern" in each)]
+    kept = [each for each in raw if "pattern" not in _mapping(each)]
     if len(kept) < len(raw):
         complaints.append("places: only a user may set a pattern, not a repository")
     return kept
 
 
-def _places(raw: list[object], complaints: list[str]) -> Iterator[OwnPlace]:
+def _places(raw: Sequence[object], complaints: list[str]) -> Iterator[OwnPlace]:
     for index, each in enumerate(raw):
         where = f"setting places, number {index + 1}"
-        values = cast("Mapping[str, object]", each) if isinstance(each, Mapping) else {}
+        values = _mapping(each)
         texts = {key: value for key, value in values.items() if isinstance(value, str) and value}
         if len(texts) < len(values) or texts.keys() - _KEYS or "files" not in texts:
             complaints.append(
@@ -46,6 +46,10 @@ def _places(raw: list[object], complaints: list[str]) -> Iterator[OwnPlace]:
             complaints.append(f"{where}: {wrong}")
         else:
             yield OwnPlace(**texts)
+
+
+def _mapping(raw: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", raw) if isinstance(raw, Mapping) else {}
 
 
 def _wrong(pattern: str | None) -> str | None:

@@ -14,6 +14,7 @@ import attrs
 from tagwise.documents.bake.builds import Target, builds_of, target_of, targets_of
 from tagwise.documents.bake.values import Block, Expression, ListOf, ObjectOf
 from tagwise.documents.bake.variables import Said, Scope, Variables
+from tagwise.documents.density import refusal_of
 from tagwise.documents.model import (
     Build,
     Builder,
@@ -28,10 +29,13 @@ from tagwise.documents.model import (
 )
 from tagwise.documents.nested import in_outer
 from tagwise.documents.pinning import settle_pins
-from tagwise.documents.references import read_reference
+from tagwise.documents.references import not_read, read_reference
 from tagwise.documents.traced import Place, Span
 from tagwise.documents.yaml_events import FASTEST, Loader
 
+# Marks that a text may have: more than anyone's.
+_MOST: Final = 30_000
+_MARKS: Final = ('"', "{", "[", "(", "=", ",", "\n", "\r", "/", "<")
 # buildx, `bake.defaultFilenames`, without compose's: read together, the last one wins.
 _DEFAULT_FILES: Final = (
     "docker-bake.json",
@@ -82,12 +86,15 @@ class BakeSyntax:
     targets: tuple[Block, ...]
     variables: Variables
     for_builds: Variables
+    refusal: str | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
         return ()
 
     def evaluate(self, inputs: Inputs) -> ParsedDocument:
+        if self.refusal is not None:
+            return ParsedDocument(problems=(not_read(self.refusal),))
         files = _project(self, inputs)
         variables = tuple((each.document, each.syntax.variables) for each in reversed(files))
         scope = Scope(inputs.document, inputs.environment, variables)
@@ -137,6 +144,10 @@ def parse(text: str, *, loader: Loader = FASTEST) -> BakeSyntax:
     """Read a bake file, of either syntax."""
     from tagwise.documents.bake import hcl, json_values
 
+    refusal = refusal_of(text, marks=_MARKS, most=_MOST)
+    if refusal is not None:
+        nothing = Variables({}, frozenset())
+        return BakeSyntax(text, (), nothing, nothing, refusal)
     is_json = text.lstrip("\N{BYTE ORDER MARK} \t\r\n").startswith("{")
     blocks = json_values.blocks_of(text, loader=loader) if is_json else hcl.blocks_of(text)
     targets = tuple(each for each in blocks if each.kind == "target")

@@ -26,10 +26,10 @@ from tagwise.documents.model import (
     Occurrence,
     ParsedDocument,
     Problem,
-    Severity,
 )
 from tagwise.documents.pinning import settle_pins
-from tagwise.documents.traced import Place, Span, TracedText
+from tagwise.documents.references import not_read
+from tagwise.documents.traced import Place, TracedText
 from tagwise.documents.yaml_events import FASTEST, Loader
 from tagwise.documents.yaml_tree import YamlTree
 from tagwise.documents.yaml_tree import parse as parse_yaml
@@ -123,7 +123,7 @@ class ComposeSyntax:
 
     def _refusal(self) -> Iterable[Problem]:
         if self.tree.refusal is not None:
-            yield Problem("not-read", self.tree.refusal, Span(0, 0), Severity.INFORMATION)
+            yield not_read(self.tree.refusal)
 
 
 def parse(text: str, *, loader: Loader = FASTEST) -> ComposeSyntax:

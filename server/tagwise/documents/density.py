@@ -1,0 +1,20 @@
+"""Refusing a text before it is read: one so long, or so dense, that nobody wrote it.
+
+What reading takes grows with the number of marks, and a text of nothing else takes many times as long
+as any of its length that a person has.  Counting them takes no time.
+Does not know what a mark means.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+LONGEST: Final = 512 * 1024
+
+
+def refusal_of(text: str, *, marks: Iterable[str], most: int) -> str | None:
+    """Return why a text is not to be read: it is too long, or has more of `marks` than `most`."""
+    if len(text) > LONGEST:
+        return f"the text is longer than {LONGEST // 1024} KB: it is not read"
+    if len(text) > most and sum(map(text.count, marks)) > most:
+        return f"the text has more than {most:,} values: it is not read"
+    return None
