@@ -66,8 +66,7 @@ target "app" {
   target = "release"
 }
 """
-    common, app = builds(text)
-    assert args(common) == {"GO": "1.20", "DEBUG": "0"}
+    (app,) = builds(text)  # A name that starts with an underscore is a private target's.
     assert args(app) == {"GO": "1.25", "DEBUG": "0"}
     assert {name: value.text for name, value in app.builder.contexts.items()} == {
         "alpine": "docker-image://alpine:3.20",
@@ -75,7 +74,22 @@ target "app" {
     }
     assert app.builder.platforms == ("linux/arm64", "linux/1.25")
     assert app.builder.target == "release"
-    assert args(builds(text, GO="9")[1])["GO"] == "9"
+    assert args(builds(text, GO="9")[0])["GO"] == "9"
+
+
+def test_null_leaves_the_word_to_what_is_weaker():
+    text = """
+variable "GO" { default = null }
+variable "ALPINE" { default = GO }
+target "base" { args = { GO = "1.25", ALPINE = "3.20", NODE = "24" } }
+target "app" {
+  inherits = ["base"]
+  args = { GO = GO, ALPINE = "${ALPINE}", NODE = null, DEBUG = null }
+}
+"""
+    app = builds(text)[1]
+    assert args(app) == {"GO": "1.25", "ALPINE": "3.20", "NODE": "24"}
+    assert args(builds(text, GO="1.26")[1])["GO"] == "1.26"
 
 
 def test_what_is_computed_is_not_known():
@@ -146,7 +160,7 @@ target "b" {
   context = "b"
 }
 """
-    _, a, _ = builds(text)
+    a, _ = builds(text)
     editable = {
         name: all(piece.editable for piece in value.pieces)
         for name, value in a.builder.args.items()

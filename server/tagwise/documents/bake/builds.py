@@ -51,9 +51,14 @@ class Layer:
         return tuple(said.value.text for said in known if said.skipped is None)
 
     def pairs(self, field: str) -> Iterator[tuple[str, Said]]:
+        """List the entries of an object but those that are `null`, which say nothing.
+
+        buildx, bake.go, `Target.Merge`: what is weaker counts, or the Dockerfile's own default.
+        """
         value = self.block.attributes.get(field)
         for name, expression in value.items if isinstance(value, ObjectOf) else ():
-            yield name, self.value(expression)
+            if not self.scope.is_null(expression):
+                yield name, self.value(expression)
 
 
 @attrs.frozen
@@ -127,11 +132,15 @@ def target_of(block: Block, targets: Iterable[Target]) -> Target | None:
 
 
 def builds_of(targets: Iterable[Target]) -> tuple[Build, ...]:
-    """List the Dockerfiles that targets build.  What reaches several is not to be edited there."""
+    """List the Dockerfiles that targets build.  What reaches several is not to be edited there.
+
+    A target whose name starts with an underscore is there to be inherited from: `bake --list` does
+    not show it either.
+    """
     found = [
         Build(path, each.builder(), each.layers[-1].scope.document)
         for each in targets
-        if (path := each.dockerfile()) is not None
+        if not each.name.startswith("_") and (path := each.dockerfile()) is not None
     ]
     reads = {(each.dockerfile, place) for each in found for place in each.builder.places()}
     readers = Counter(place for _, place in reads)

@@ -96,6 +96,28 @@ class Scope:
         names = [name for name, _ in matrix.items] if isinstance(matrix, ObjectOf) else []
         return _Evaluation(self, frozenset(names), bound).said(expression)
 
+    def is_null(self, expression: Expression | None) -> bool:
+        """Whether a value is `null`, by itself or because its variable has no other."""
+        for _ in range(DEEPEST):
+            name = self._only_name(expression)
+            if name is None or name in self.environment:
+                return False
+            if name in _NULL:
+                return True
+            _, expression = self._default(name)
+        return False
+
+    def _only_name(self, expression: Expression | None) -> str | None:
+        """Return the name that is all of a value: a template around it alone is none."""
+        match expression:
+            case Name(_, name):
+                return name
+            case Text():
+                alone = _TEMPLATE.fullmatch(expression.source(self.document).text)
+                return alone["name"] if alone else None
+            case _:
+                return None
+
     def items(self, expression: Expression | None) -> tuple[Expression, ...]:
         """Return the items of a list, be it written here or a variable's default."""
         if isinstance(expression, Name) and expression.name not in self.environment:
