@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint bench wheel clean
+.PHONY: demo test lint docs bench wheel clean
 
 demo: $(VENV)/.ready
 	@$(BIN)/tagwise demo
@@ -19,6 +19,10 @@ lint: $(VENV)/.ready-lint
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+
+# What is generated from the code; a test fails while it is stale.
+docs: $(VENV)/.ready
+	$(BIN)/python -c "from tagwise.ide.diagnostics.pages import rules_page; print(rules_page(), end='')" > docs/rules.md
 
 bench: $(VENV)/.ready-test
 	$(BIN)/python bench/run.py

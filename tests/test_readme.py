@@ -12,10 +12,9 @@ from tagwise.session.settings import USER_KEYS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+APP = (ROOT / "server/tagwise/cli/app.py").read_text()
 COMMANDS = re.findall(
-    r"^    for command in \((.*)\):$",
-    (ROOT / "server/tagwise/cli/app.py").read_text(),
-    re.MULTILINE,
+    r"\w+", re.search(r"^    for command in \(([\w\s,]+)\):$", APP, re.MULTILINE)[1]
 )
 
 
@@ -32,7 +31,7 @@ def test_the_readme_names_it(name):
     assert f"`{name}`" in README
 
 
-@pytest.mark.parametrize("command", [each for line in COMMANDS for each in line.split(", ")])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_the_readme_names_every_command(command):
     assert f"`tagwise {command}" in README
 

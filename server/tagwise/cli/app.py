@@ -13,6 +13,7 @@ import typer
 
 from tagwise import __version__
 from tagwise.cli.cache import cache_commands
+from tagwise.cli.check import check
 from tagwise.cli.demo import demo
 from tagwise.cli.digest import digest
 from tagwise.cli.doctor import doctor
@@ -54,7 +55,20 @@ def run() -> None:
         context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
     )
     app.callback()(options)
-    for command in (refs, inspect, digest, tags, pin, update, unpin, images, doctor, lsp, demo):
+    for command in (
+        refs,
+        check,
+        inspect,
+        digest,
+        tags,
+        pin,
+        update,
+        unpin,
+        images,
+        doctor,
+        lsp,
+        demo,
+    ):
         app.command()(command)
     app.add_typer(cache_commands(), name="cache")
     for stream in (sys.stdout, sys.stderr):

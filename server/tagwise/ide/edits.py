@@ -89,6 +89,18 @@ def unpin(occurrence: Occurrence) -> Plan | Refusal:
     return Refusal(_shared(next(piece for piece in removed if piece.via)))
 
 
+def retag(occurrence: Occurrence, tag: str) -> Plan | Refusal:
+    """Replace the tag of a reference by `tag`, where it is written in one piece of its own."""
+    reference = occurrence.reference
+    if reference is None or reference.tag_span is None:
+        return Refusal("no tag is written")
+    pieces = occurrence.value.between(*reference.tag_span).pieces
+    place = pieces[0].place if len(pieces) == 1 else None
+    if place is None or not _replaceable(pieces[0]):
+        return Refusal("the tag comes from a value that something else uses, too")
+    return Plan((Edit(place, tag),))
+
+
 def merged(plans: Iterable[Plan]) -> Plan:
     """Return the edits of several plans, each once, in the order of the text."""
     edits = dict.fromkeys(edit for plan in plans for edit in plan.edits)

@@ -185,6 +185,10 @@ class RegistryClient:
             for endpoint, identity in self._turns.identities(reference)
         )
 
+    def is_metered(self, reference: ImageReference) -> bool:
+        """Whether getting the reference's manifest may count as a pull."""
+        return any(endpoint.is_metered for endpoint, _ in self._turns.identities(reference))
+
     async def examine(self, reference: ImageReference) -> RegistryReport:
         """Try every host that may answer for the reference, and tell how that went."""
         ask = partial(self._join_head, name=str(reference.digest or reference.followed_tag))

@@ -163,6 +163,10 @@ class Resolver:
         description = self._recall(_description(kept, platform, every=False))
         return _resolution(reference, answer, kept, description)
 
+    def is_metered(self, reference: ImageReference) -> bool:
+        """Whether getting the reference's manifest may count as a pull."""
+        return self._client.is_metered(reference)
+
     def quota(self, reference: ImageReference) -> Quota | None:
         """Tell how many pulls the reference's registry has said are left."""
         return self._client.quota(reference.registry)

@@ -165,7 +165,7 @@ class Lookup:
         try:
             resolution = await self._resolver.resolve(reference, platform=platform)
         except (RegistryError, InvalidManifest) as error:
-            return Unresolved(_reason(error), str(error))
+            return Unresolved(ignorance_of(error), str(error))
         await tag
         facts = self._facts(resolution, asked)
         return Resolved(facts, self.known_tag_digest(reference), self._pulls(reference))
@@ -252,7 +252,8 @@ def _platform_facts(image: PlatformImage) -> PlatformFacts:
     return PlatformFacts(image.platform, digest, image.size, layers, image.is_missing)
 
 
-def _reason(error: RegistryError | InvalidManifest) -> Ignorance:
+def ignorance_of(error: RegistryError | InvalidManifest) -> Ignorance:
+    """Return what an error means for whoever is told of an image."""
     match error:
         case ManifestUnknown() | NameUnknown():
             return Ignorance.NOT_FOUND

@@ -3,25 +3,29 @@
 Does not know who it serves, nor how a connection to registries is built.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
+from tagwise.ide.diagnostics.finding import Finding
+from tagwise.ide.diagnostics.findings import Case, findings
+from tagwise.ide.diagnostics.rule import Elsewhere
 from tagwise.oci.platform import Platform
 from tagwise.registry.clock import Clock
 from tagwise.session.background import BackgroundTasks
 from tagwise.session.files import Files
 from tagwise.session.settings import Settings, read_settings
 from tagwise.session.settings_files import SettingsFile
-from tagwise.session.workspace import Workspace
+from tagwise.session.workspace import ReadDocument, Workspace
 
 if TYPE_CHECKING:
     # What talks to registries is imported when something is first asked: an editor waits for us.
     from tagwise.registry.resolver import Resolver
     from tagwise.session.lookup import Lookup
     from tagwise.session.pinner import Pinner
+    from tagwise.session.witness import Witness
 
 
 class Connection(Protocol):
@@ -66,6 +70,7 @@ class Session:
         self._trusted = True
         self._connection: Connection | None = None
         self._lookup: Lookup | None = None
+        self._witness: Witness | None = None
 
     @property
     def trusted(self) -> bool:
@@ -103,6 +108,42 @@ class Session:
         from tagwise.session.pinner import Pinner
 
         return Pinner(self.resolver)
+
+    @property
+    def witness(self) -> "Witness":
+        from tagwise.session.witness import Witness
+
+        if self._witness is None:
+            self._witness = Witness(
+                self.resolver,
+                self.lookup,
+                platform=self.workspace.settings.platform or self._platform,
+                clock=self.clock,
+                silent=self.silence is not None,
+            )
+        return self._witness
+
+    def findings(
+        self,
+        read: ReadDocument,
+        *,
+        elsewhere: Sequence[Elsewhere] = (),
+        selected: Collection[str] = (),
+    ) -> tuple[Finding, ...]:
+        """Return what is found in a document, by what is known now; nobody is asked.
+
+        Rules that are `selected` are on, though they may be off.
+        """
+        case = Case(
+            document=read.document,
+            text=read.text,
+            parsed=read.parsed,
+            policy=self.workspace.policy(read.document, selected),
+            evidence=self.witness.evidence,
+            now=self.clock(),
+            elsewhere=elsewhere,
+        )
+        return findings(case)
 
     def configure(self, *layers: object) -> tuple[str, ...]:
         """Take over what an editor or a command line says, the weakest layer first.
@@ -143,4 +184,4 @@ class Session:
     def _disconnect(self) -> None:
         if self._connection is not None:
             self.tasks.start(self._connection.aclose(), name="close the connection")
-        self._connection = self._lookup = None
+        self._connection = self._lookup = self._witness = None

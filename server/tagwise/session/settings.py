@@ -12,8 +12,11 @@ from typing import Final, TypeAlias, cast
 
 import attrs
 
+from tagwise.documents.model import Severity
 from tagwise.documents.own_places import OwnPlace
 from tagwise.errors import InvalidPlatform
+from tagwise.ide.diagnostics.ignore_comments import EVERY_RULE
+from tagwise.ide.diagnostics.rules import RULE_BY_ID
 from tagwise.oci.platform import Platform
 from tagwise.registry.hosts import RegistrySettings
 from tagwise.session.place_settings import read_places, without_patterns
@@ -23,9 +26,23 @@ _MIRROR: Final = re.compile(
 )
 
 REPOSITORY_KEYS: Final = frozenset(
-    {"buildArgs", "composeFiles", "envFiles", "exclude", "places", "platform"}
+    {
+        "allowed",
+        "buildArgs",
+        "composeFiles",
+        "envFiles",
+        "exclude",
+        "ignore",
+        "places",
+        "platform",
+        "rules",
+    }
 )
 USER_KEYS: Final = REPOSITORY_KEYS | {"offline", "registries"}
+
+OFF: Final = "off"
+SEVERITIES: Final = tuple(severity.value for severity in Severity)
+_IGNORABLE: Final = frozenset({"paths", "images"})
 
 Layer: TypeAlias = Mapping[str, object]
 """Settings as decoded JSON or TOML, by key."""
@@ -38,6 +55,9 @@ class Settings:
     `offline`: nobody is ever asked.  `exclude`: patterns as in `.gitignore`, for what a folder's
     search passes over.  `compose_files` and `env_files` are what `docker compose` is given with
     `-f` and `--env-file`.  `places`: where references stand besides.
+    `rules`: how severe each is, None where it is off.  `ignored_paths` and
+    `ignored_images` are patterns with the rules that say nothing there; `allowed` the images that
+    may be used.
     """
 
     registries: Mapping[str, RegistrySettings] = MappingProxyType({})
@@ -48,6 +68,10 @@ class Settings:
     compose_files: tuple[str, ...] = ()
     env_files: tuple[str, ...] = ()
     places: tuple[OwnPlace, ...] = ()
+    rules: Mapping[str, Severity | None] = MappingProxyType({})
+    ignored_paths: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    ignored_images: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    allowed: tuple[str, ...] = ()
 
 
 def read_settings(*layers: object) -> tuple[Settings, tuple[str, ...]]:
@@ -55,6 +79,8 @@ def read_settings(*layers: object) -> tuple[Settings, tuple[str, ...]]:
     complaints: list[str] = []
     section = _merged([_mapping(layer, "tagwise", complaints) for layer in layers])
     registries = _mapping(section.get("registries"), "registries", complaints)
+    ignore = _mapping(section.get("ignore"), "ignore", complaints)
+    complaints += [f"setting ignore.{key}: use paths or images" for key in {*ignore} - _IGNORABLE]
     settings = Settings(
         registries={name: _registry(name, value, complaints) for name, value in registries.items()},
         build_args=dict(_build_args(section.get("buildArgs"), complaints)),
@@ -64,6 +90,10 @@ def read_settings(*layers: object) -> tuple[Settings, tuple[str, ...]]:
         compose_files=tuple(_strings(section.get("composeFiles"), "composeFiles", complaints)),
         env_files=tuple(_strings(section.get("envFiles"), "envFiles", complaints)),
         places=read_places(section.get("places"), complaints),
+        rules=dict(_rules(section.get("rules"), complaints)),
+        ignored_paths=dict(_ignored(ignore.get("paths"), "ignore.paths", complaints)),
+        ignored_images=dict(_ignored(ignore.get("images"), "ignore.images", complaints)),
+        allowed=tuple(_strings(section.get("allowed"), "allowed", complaints)),
     )
     return settings, tuple(complaints)
 
@@ -103,6 +133,29 @@ def _build_args(raw: object, complaints: list[str]) -> Iterator[tuple[str, str]]
             yield name, value
         else:
             complaints.append(f"setting buildArgs.{name}: {value!r} is no string")
+
+
+def _rules(raw: object, complaints: list[str]) -> Iterator[tuple[str, Severity | None]]:
+    for name, value in _mapping(raw, "rules", complaints).items():
+        if name not in RULE_BY_ID:
+            complaints.append(f"setting rules.{name}: there is no such rule")
+        elif value == OFF:
+            yield name, None
+        elif value in SEVERITIES:
+            yield name, Severity(value)
+        else:
+            known = ", ".join((OFF, *SEVERITIES))
+            complaints.append(f"setting rules.{name}: {value!r} is none of {known}")
+
+
+def _ignored(
+    raw: object, where: str, complaints: list[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for pattern, value in _mapping(raw, where, complaints).items():
+        rules = tuple(_strings(value, f"{where}.{pattern}", complaints))
+        unknown = [rule for rule in rules if rule not in RULE_BY_ID and rule != EVERY_RULE]
+        complaints += [f"setting {where}.{pattern}: there is no rule {rule!r}" for rule in unknown]
+        yield pattern, rules
 
 
 def _registry(name: str, raw: object, complaints: list[str]) -> RegistrySettings:

@@ -9,7 +9,7 @@ Does not know registries, nor any document format.
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -25,11 +25,13 @@ from tagwise.documents.model import (
     Syntax,
 )
 from tagwise.documents.own_places import OwnPlace, OwnSyntax, own_syntax
+from tagwise.ide.diagnostics.rule import Policy
 from tagwise.oci.platform import Platform
 from tagwise.session.builders import Builders, beside
 from tagwise.session.files import Files
 from tagwise.session.named_files import with_named_files
 from tagwise.session.patterns import matches_of
+from tagwise.session.policies import policy_of
 from tagwise.session.repositories import Repositories, RepositorySettings
 from tagwise.session.settings import Settings
 from tagwise.session.uris import folders_and_name_of, path_of
@@ -101,6 +103,20 @@ class Workspace:
         """Say which folders make up the workspace: no file outside them is read."""
         self.files = Files(roots)
         self.changed_on_disk()
+
+    def policy(self, document: str, selected: Collection[str] = ()) -> Policy:
+        """Return what the repository and the user say of rules, for a document.
+
+        Rules that are `selected` are on, whatever is said, unless they say nothing of its path.
+        """
+        path = path_of(document)
+        if path is None:
+            return policy_of(None, (RepositorySettings(self._settings),), selected=selected)
+        full = path.absolute()
+        above = [root for root in self.files.roots if full.is_relative_to(root.absolute())]
+        root = max(above, key=lambda each: len(each.absolute().parts), default=None)
+        said = (self._repository(path.parent), RepositorySettings(self._settings, root))
+        return policy_of(path, said, selected=selected)
 
     def changed_on_disk(self) -> None:
         """Forget what is known of files that are not open."""

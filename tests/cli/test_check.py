@@ -1,0 +1,185 @@
+"""`tagwise check`: what is found, how it is printed, and how it ends."""
+
+import json
+import subprocess
+
+import attrs
+import pytest
+
+GONE = "sha256:" + "0" * 64
+
+
+@pytest.fixture
+def program(offline, hub):
+    """The program with docker.io on loopback and nowhere else: what is not there is nowhere."""
+    config = offline.folder.parent / "config.toml"
+    config.write_text(f'[registries."docker.io"]\nmirrors = ["{hub.url}"]\nupstream = false\n')
+    environment = {**offline.environment, "TAGWISE_CONFIG": str(config)}
+    del environment["TAGWISE_MIRROR"]
+    return attrs.evolve(offline, environment=environment)
+
+
+def rules(ended):
+    return {item["rule"] for item in json.loads(ended.out)["findings"]}
+
+
+def found(program, files, *arguments, code=1, **options):
+    program.write(files)
+    return rules(program("check", "--format", "json", *arguments, code=code, **options))
+
+
+def test_the_place_is_marked_under_the_line(offline):
+    offline.write({"Dockerfile": "FROM alpine:3 AS a\n\tCOPY --from=Bad:1 x y\n"})
+    ended = offline("check", "--offline", code=1)
+    finding, line, mark, summary = ended.out.splitlines()
+    said = "error: invalid reference: the repository name must be lowercase: 'Bad'"
+    assert finding == f"Dockerfile:2:14: {said} [invalid-reference]"
+    assert line == "     COPY --from=Bad:1 x y"
+    assert mark == "                 ^"
+    assert summary == "1 error in 1 file"
+
+
+def test_wide_and_combining_characters_keep_the_mark_in_place(offline):
+    offline.write({"compose.yaml": 'services:\n  a: {"x-日本": "e\u0301", image: Bad}\n'})
+    ended = offline("check", "--offline", code=1)
+    line, mark = ended.out.splitlines()[1:3]
+    # 日本 take two columns each, the accent none.
+    assert line.index("Bad") + 2 - 1 == mark.index("^")
+
+
+def test_what_is_clean_says_so_and_exits_with_0(program):
+    program.write({"Dockerfile": "FROM alpine:3.22\n"})
+    assert program("check").out == "nothing found in 1 file\n"
+
+
+def test_what_the_registry_does_not_have(program):
+    files = {
+        "Dockerfile": "FROM alpine:3.2222\n",
+        "a/Dockerfile": f"FROM alpine:3.22@{GONE}\n",
+        "b/Dockerfile": "FROM --platform=linux/arm64 alpine:3.22\n",
+        "c/compose.yaml": "services:\n  a:\n    image: acme/arm-only:1\n    platform: linux/s390x\n",
+    }
+    assert found(program, files) == {
+        "not-found",
+        "digest-gone",
+        "platform-missing",
+        "FromPlatformFlagConstDisallowed",
+    }
+    out = program("check", "Dockerfile", code=1).out
+    assert "there is 3.22" in out
+    out = program("check", "c", code=1).out
+    assert "acme/arm-only:1 has no image for linux/s390x, but for linux/arm64" in out
+
+
+def pinned(program, each):
+    name = each.repository.removeprefix("library/")
+    program.write({"Dockerfile": f"FROM {name}:{each.tag}@{each.old}\n"})
+
+
+def test_a_moved_tag_is_a_hint(program, moved):
+    pinned(program, moved[0])
+    out = program("check").out
+    assert f"hint: python:3.12-slim has moved to sha256:{moved[0].new.short}; linux/" in out
+    program("check", "--fail-on", "hint", code=1)
+
+
+def test_a_tag_that_moved_for_another_platform_alone_is_no_news(program, moved):
+    """The demonstration's redis: its index has one more platform, linux/amd64 got nothing new."""
+    pinned(program, moved[1])
+    program.write({"tagwise.toml": 'platform = "linux/amd64"\n'})
+    assert program("check", "--fail-on", "hint").out == "nothing found in 1 file\n"
+
+
+def test_a_registry_that_is_not_there_is_neither_clean_nor_dirty(offline):
+    offline.write({"Dockerfile": "FROM alpine:3.22\n"})
+    ended = offline("check", code=3)
+    assert ended.out == "nothing found, 1 could not be asked in 1 file\n"
+    assert "Dockerfile:1:6" in ended.error
+    assert offline("check", "--offline").out == "nothing found in 1 file\n"
+
+
+def test_what_is_found_counts_though_something_could_not_be_asked(offline):
+    offline.write({"Dockerfile": "FROM alpine:3.22\nFROM Bad\n"})
+    assert "[invalid-reference]" in offline("check", code=1).out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ([], 0),
+        (["--fail-on", "hint"], 1),
+        (["--fail-on", "information"], 0),
+        (["--fail-on", "hint", "--ignore", "untagged,latest"], 0),
+        (["--fail-on", "hint", "--select", "latest"], 1),
+        (["--select", "unpinned"], 1),
+        (["--select", "no-such-rule"], 2),
+        (["--fail-on", "never"], 2),
+    ],
+)
+def test_what_counts_is_chosen(offline, arguments, code):
+    offline.write({"Dockerfile": "FROM alpine\nFROM redis:latest\n"})
+    offline("check", "--offline", *arguments, code=code)
+
+
+def test_rules_are_switched_by_settings_and_comments(offline):
+    files = {
+        "Dockerfile": "# tagwise: ignore[untagged]\nFROM alpine\nFROM redis\nFROM a/b:latest\n",
+        "legacy/Dockerfile": "FROM alpine\n",
+        "compose.yaml": "services:\n  a:\n    image: redis # tagwise: ignore[*]\n",
+        "tagwise.toml": '[rules]\nuntagged = "error"\n[ignore.paths]\n"legacy/" = ["untagged"]\n'
+        '[ignore.images]\n"docker.io/a" = ["latest"]\n',
+    }
+    offline.write(files)
+    out = offline("check", "--offline", code=1).out
+    assert [line for line in out.splitlines() if line.endswith("]")] == [
+        "Dockerfile:3:6: error: redis has no tag: that means redis:latest [untagged]"
+    ]
+
+
+def test_a_setting_that_names_no_rule_is_told(offline):
+    offline.write({"Dockerfile": "FROM a:1\n", "tagwise.toml": '[rules]\nnope = "off"\n'})
+    assert "there is no such rule" in offline("check", "--offline").err
+
+
+def test_only_allowed_registries(offline):
+    files = {
+        "Dockerfile": "FROM ghcr.io/a/b:1\nFROM alpine:1\nFROM x.example.com/c:1\n",
+        "tagwise.toml": 'allowed = ["docker.io/library", "*.example.com"]\n'
+        '[rules]\nregistry-not-allowed = "error"\n',
+    }
+    offline.write(files)
+    lines = offline("check", "--offline", code=1).out.splitlines()
+    assert len([line for line in lines if "[registry-not-allowed]" in line]) == 1
+    assert lines[0].startswith("Dockerfile:1:6: error: ghcr.io/a/b ")
+
+
+def test_one_image_in_different_tags(offline):
+    files = {
+        "Dockerfile": "FROM alpine:1\n",
+        "b/compose.yaml": "services: {a: {image: alpine:2}}\n",
+    }
+    select = ("--offline", "--select", "same-image-different-tags")
+    assert found(offline, files, *select) == {"same-image-different-tags"}
+    assert (
+        found(offline, {"b/compose.yaml": "services: {a: {image: alpine:1}}\n"}, *select, code=0)
+        == set()
+    )
+
+
+def test_only_what_has_changed_since_a_revision(offline):
+    def git(*arguments):
+        command = ["git", "-c", "user.name=a", "-c", "user.email=a@b", *arguments]
+        subprocess.run(command, cwd=offline.folder, check=True, capture_output=True)
+
+    offline.write({"old/Dockerfile": "FROM Bad\n", "Dockerfile": "FROM alpine:1\n"})
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "x")
+    changed = ("check", "--offline", "--changed-since", "HEAD")
+    assert offline(*changed).out == "nothing found in no files\n"
+    offline.write({"Dockerfile": "FROM Worse\n", "new/Dockerfile": "FROM Worst\n"})
+    out = offline(*changed, code=1).out
+    assert "Dockerfile:1:6" in out
+    assert "new/Dockerfile:1:6" in out
+    assert "old/" not in out
+    assert "no-such-revision" in offline(*changed[:-1], "no-such-revision", code=2).error

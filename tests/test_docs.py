@@ -1,0 +1,30 @@
+"""What is generated from the code is as the code says, and covers all of it."""
+
+import re
+from pathlib import Path
+
+from tagwise.documents import model
+from tagwise.ide.diagnostics.pages import rules_page
+from tagwise.ide.diagnostics.rules import RULE_BY_ID, RULES
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = Path(model.__file__).parent
+
+
+def test_the_page_of_rules_is_not_stale():
+    assert (ROOT / "docs" / "rules.md").read_text("utf-8") == rules_page(), "run `make docs`"
+
+
+def test_a_rule_has_one_name_and_is_in_the_table_once():
+    assert len(RULE_BY_ID) == len(RULES)
+
+
+def test_what_reading_finds_is_in_the_table():
+    """Every name that a problem is built with, wherever it is written."""
+    names = set()
+    for path in DOCUMENTS.rglob("*.py"):
+        text = path.read_text("utf-8")
+        names |= set(re.findall(r'\bProblem\(\s*"([\w-]+)"', text))
+    names |= {"invalid-reference", "invalid-interpolation", "required-variable"}
+    assert {"StageNameCasing", "not-read"} <= names
+    assert names <= {*RULE_BY_ID}
