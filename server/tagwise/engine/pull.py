@@ -34,7 +34,7 @@ class PullReport:
     """Reads the lines of one pull; `error` is what the engine says went wrong, if anything."""
 
     error: str = ""
-    _layers: dict[str, LayerProgress] = attrs.field(factory=dict)
+    _layers: dict[str, LayerProgress] = attrs.field(factory=dict[str, LayerProgress])
     _percentage: int = 0
     _message: str = ""
     _digest: str = ""

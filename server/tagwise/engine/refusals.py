@@ -14,13 +14,14 @@ from tagwise.engine.endpoint import EngineEndpoint
 from tagwise.errors import EngineError, EngineUnreachable, InvalidManifest, NoSuchImage
 from tagwise.oci.json_document import parse_object, text_field
 
+_NOT_FOUND: Final = 404
 _DISK_FULL: Final = "no space left on device"
 
 
 def refusal(status: int, body: bytes, *, asked: str) -> EngineError:
     """Say why the engine does not do what was `asked`."""
     said = message_in(body) or f"HTTP status {status}"
-    if status == httpx.codes.NOT_FOUND and "image" in said.lower():
+    if status == _NOT_FOUND and "image" in said.lower():
         return NoSuchImage(said)
     return EngineError(explained(said, asked=asked))
 

@@ -1,0 +1,206 @@
+"""The shapes of Docker 20 to 29, of containerd's store and of Podman, and an engine's failures."""
+
+import asyncio
+import base64
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from support.engines import Says, client_of, fake_engine
+from tagwise.engine.models import LocalManifest, RegistryLogin
+from tagwise.errors import EngineError, EngineUnreachable, ImageInUse, NoSuchImage
+from tagwise.oci.platform import Platform
+from tagwise.oci.reference import ImageReference
+
+IMAGE = ImageReference.parse("ghcr.io/acme/api:1.4")
+ID = "sha256:" + "a" * 64
+
+
+def said(document, **options):
+    return Says((json.dumps(document).encode(),), **options)
+
+
+def lines(*documents, **options):
+    return Says(tuple(json.dumps(each).encode() + b"\r\n" for each in documents), **options)
+
+
+async def images(document, **options):
+    async with (
+        fake_engine({"GET /images/json": said(document)}, **options) as engine,
+        client_of(engine.address) as client,
+    ):
+        return await client.images()
+
+
+@pytest.mark.parametrize("none", [None, [], ["<none>:<none>"]])
+async def test_a_dangling_image(none):
+    digests = ["<none>@<none>"] if none else none
+    listed = {"Id": ID, "RepoTags": none, "RepoDigests": digests, "Created": 1, "Size": 3}
+    (image,) = await images([{**listed, "SharedSize": -1, "Containers": -1, "Labels": None}])
+    assert image.is_dangling
+    assert (image.digests, image.shared_size, image.containers) == ((), None, None)
+    assert image.created == datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)
+
+
+async def test_a_list_that_go_writes_as_null():
+    assert await images(None) == ()
+
+
+async def test_an_old_engine_says_virtual_size():
+    (image,) = await images([{"Id": ID, "VirtualSize": 7}], api="1.24")
+    assert image.size == 7
+
+
+async def test_manifests_of_containerds_store():
+    platform = {"os": "linux", "architecture": "arm64", "variant": "v8"}
+    kept = {
+        "ID": "sha256:1",
+        "Available": True,
+        "Size": {"Total": 9},
+        "Kind": "image",
+        "ImageData": {"Platform": platform},
+    }
+    attestation = {"ID": "sha256:2", "Available": False, "Kind": "attestation"}
+    (image,) = await images([{"Id": ID, "Manifests": [kept, attestation]}], api="1.47")
+    assert image.manifests == (
+        LocalManifest("sha256:1", Platform("linux", "arm64"), available=True, size=9),
+        LocalManifest("sha256:2", None, available=False, size=0),
+    )
+
+
+@pytest.mark.parametrize(
+    ("theirs", "spoken"), [("1.24", "/v1.24/"), ("1.43", "/v1.43/"), ("1.99", "/v1.52/")]
+)
+async def test_the_version_is_negotiated(theirs, spoken):
+    async with fake_engine(api=theirs) as engine, client_of(engine.address) as client:
+        with pytest.raises(EngineError):
+            await client.containers()
+        assert engine.asked[-1] == f"GET {spoken}containers/json?all=1"
+
+
+async def test_an_engine_too_old_is_told_so():
+    async with fake_engine(api="1.18") as engine, client_of(engine.address) as client:
+        with pytest.raises(EngineError, match=r"speaks version 1\.18.*1\.24 is needed"):
+            await client.images()
+
+
+async def test_credentials_go_in_their_header_and_nowhere_else():
+    login = RegistryLogin("me", "pässword", server="ghcr.io")
+    answers = {"POST /images/create": lines({"status": "Digest: sha256:1"})}
+    async with fake_engine(answers) as engine, client_of(engine.address) as client:
+        await client.pull(IMAGE, platform=Platform("linux", "arm64"), login=login)
+    assert engine.asked[-1].endswith(
+        "/images/create?fromImage=ghcr.io%2Facme%2Fapi&tag=1.4&platform=linux%2Farm64"
+    )
+    sent = dict(engine.headers[-1])["x-registry-auth"]
+    # The fake keeps headers in lowercase; what it is spelled in then is no base64 any more.
+    assert (
+        sent
+        == base64.urlsafe_b64encode(
+            json.dumps(
+                {"username": "me", "password": "pässword", "serveraddress": "ghcr.io"}
+            ).encode()
+        )
+        .decode()
+        .lower()
+    )
+    assert "pässword" not in repr(login)
+
+
+async def test_a_name_with_everything_in_it():
+    name = "a b/ä?x=1&y#z:%"
+    async with fake_engine() as engine, client_of(engine.address) as client:
+        with pytest.raises(EngineError):
+            await client.inspect(name)
+    assert engine.asked[-1] == "GET /v1.43/images/a%20b/%C3%A4%3Fx%3D1%26y%23z:%25/json"
+
+
+async def test_an_engine_that_dies_in_the_middle():
+    answers = {"POST /images/create": lines({"status": "Waiting", "id": "a"}, dies=True)}
+    async with fake_engine(answers) as engine, client_of(engine.address) as client:
+        with pytest.raises(EngineUnreachable, match="the connection broke off"):
+            await client.pull(IMAGE)
+
+
+async def test_an_engine_that_never_answers():
+    async with (
+        fake_engine({"GET /_ping": Says((), hangs=True)}) as engine,
+        client_of(engine.address, seconds=0.1) as client,
+    ):
+        with pytest.raises(EngineUnreachable, match="did not answer in time"):
+            await client.images()
+
+
+async def test_a_cancelled_pull_leaves_the_engine():
+    answers = {"POST /images/create": lines({"status": "Waiting", "id": "a"}, hangs=True)}
+    async with fake_engine(answers) as engine, client_of(engine.address) as client:
+        begun = asyncio.Event()
+        task = asyncio.create_task(client.pull(IMAGE, report=lambda _: begun.set()))
+        async with asyncio.timeout(10):
+            await begun.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            await engine.left.wait()
+
+
+async def test_a_full_disk():
+    message = "write /var/lib/docker/tmp/GetImageBlob1: no space left on device"
+    answers = {"POST /images/create": lines({"errorDetail": {"message": message}})}
+    async with fake_engine(answers) as engine, client_of(engine.address) as client:
+        with pytest.raises(EngineError, match=r"its disk is full.*tagwise prune"):
+            await client.pull(IMAGE)
+
+
+async def test_no_socket():
+    async with client_of("unix:///nowhere/engine.sock") as client:
+        with pytest.raises(EngineUnreachable, match="nothing listens there: start Docker"):
+            await client.images()
+
+
+async def test_a_program_that_is_not_installed():
+    with pytest.raises(EngineUnreachable, match="reached through the docker command"):
+        async with client_of("ssh://me@far", find=lambda _: None):
+            pass
+
+
+async def test_what_is_no_json():
+    answers = {"GET /images/json": Says((b"<html>",))}
+    async with fake_engine(answers) as engine, client_of(engine.address) as client:
+        with pytest.raises(EngineError, match="cannot be read"):
+            await client.images()
+
+
+@pytest.mark.parametrize(("word", "helps"), [("must be forced", True), ("cannot be forced", False)])
+async def test_who_uses_an_image(word, helps):
+    conflict = f"conflict: unable to delete x ({word}) - container abc is using it"
+    container = {"Id": "c" * 64, "Names": ["/web", "/web/alias"], "ImageID": ID, "Image": "x"}
+    answers = {
+        "DELETE /images/x": said({"message": conflict}, status=409),
+        "GET /images/x/json": said({"Id": ID}),
+        "GET /containers/json": said([container, {"Id": "d", "ImageID": "other"}]),
+    }
+    async with fake_engine(answers) as engine, client_of(engine.address) as client:
+        with pytest.raises(ImageInUse, match="used by web") as caught:
+            await client.remove("x")
+    assert caught.value.containers == ("web",)
+    assert caught.value.can_be_forced is helps
+
+
+async def test_no_such_image():
+    answers = {"GET /images/x/json": said({"message": "No such image: x:latest"}, status=404)}
+    async with fake_engine(answers) as engine, client_of(engine.address) as client:
+        with pytest.raises(NoSuchImage, match="No such image: x:latest"):
+            await client.inspect("x")
+
+
+async def test_events_end_with_their_block():
+    event = {"Action": "tag", "Actor": {"ID": ID, "Attributes": {"name": "x:1"}}, "time": 5}
+    answers = {"GET /events": lines(event, hangs=True)}
+    async with fake_engine(answers) as engine, client_of(engine.address) as client:
+        async with client.events() as events:
+            seen = await anext(events)
+        assert (seen.action, seen.id, seen.name) == ("tag", ID, "x:1")
+        async with asyncio.timeout(10):
+            await engine.left.wait()
