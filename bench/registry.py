@@ -62,6 +62,8 @@ PEERS: dict[str, Peer] = {
 
 
 async def main() -> None:
+    if shutil.which("docker-registry") is None:
+        sys.exit("docker-registry is not on PATH: nothing to look digests up in")
     present = {name: peer for name, peer in PEERS.items() if _is_there(name)}
     if missing := PEERS.keys() - present.keys():
         print(f"not on PATH: {', '.join(sorted(missing))}")

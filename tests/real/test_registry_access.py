@@ -30,14 +30,38 @@ from tagwise.registry.credentials import AnonymousKeychain
 from tagwise.registry.hosts import Hosts, RegistrySettings
 from tagwise.registry.keychain import system_keychain
 from tagwise.registry.machine import machine_configuration
+from tagwise.registry.network import NetworkTransport
 from tagwise.registry.resolver import Resolver
 from tagwise.registry.store import Store
 
 AMD64 = Platform("linux", "amd64")
 
 
+class Watched(NetworkTransport):
+    """Notes which HTTP each host speaks."""
+
+    def __init__(self, certificates):
+        super().__init__(certificates)
+        self.spoken = {}
+
+    async def handle_async_request(self, request):
+        response = await super().handle_async_request(request)
+        version = response.extensions["http_version"]
+        self.spoken.setdefault(request.url.netloc.decode(), set()).add(version)
+        return response
+
+
 class Session:
-    def __init__(self, folder, *, keychain=None, settings=None, certificates=None, machine=None):
+    def __init__(
+        self,
+        folder,
+        *,
+        keychain=None,
+        settings=None,
+        certificates=None,
+        machine=None,
+        transport=None,
+    ):
         self.store = Store(folder / "cache", clock=system_clock)
         certificates = certificates or CertificateFolders()
         self.client = RegistryClient(
@@ -46,6 +70,7 @@ class Session:
             store=self.store,
             clock=system_clock,
             certificates=certificates,
+            transport=transport,
         )
         self.resolver = Resolver(self.client, self.store, clock=system_clock)
 
@@ -192,11 +217,16 @@ async def test_tokens_over_tls_in_a_new_process(tmp_path):
                 shutil.copy(ca.certificate, folder / "ca.crt")
             certificates = CertificateFolders((tmp_path / "certs.d",))
             for _ in range(2):
-                async with Session(tmp_path / "same", certificates=certificates) as session:
+                transport = Watched(certificates)
+                async with Session(
+                    tmp_path / "same", certificates=certificates, transport=transport
+                ) as session:
                     answer = await session.resolver.digest(
                         ImageReference.parse(f"{registry.host}/public/app:1"), fresh=True
                     )
                     assert answer.digest == image.digest
+                assert transport.spoken[registry.host] == {b"HTTP/2"}
+                assert transport.spoken[service] == {b"HTTP/1.1"}
             assert asked == ["repository:public/app:pull"] * 2
 
 

@@ -8,6 +8,7 @@ import tracemalloc
 from datetime import timedelta
 from email.utils import format_datetime
 
+import attrs
 import httpx
 import pytest
 
@@ -27,6 +28,7 @@ from tagwise.errors import (
 from tagwise.oci import media_types
 from tagwise.oci.digest import Digest
 from tagwise.registry.hosts import RegistrySettings
+from tagwise.registry.resolver import Source
 
 TEXT = "r.example/app:1"
 
@@ -218,6 +220,25 @@ async def test_a_head_that_is_of_no_use_becomes_a_get(world, image, answer):
     registry.interceptor = lambda request: answer if request.method == "HEAD" else None
     assert (await world.resolver.digest(parse(TEXT), fresh=True)).digest == image.digest
     assert asked(registry) == ["HEAD by 1", "GET by 1"]
+
+
+@pytest.mark.parametrize("damage", ["flipped", "cut short", "emptied"])
+async def test_what_has_gone_bad_on_disk_is_fetched_again(world, image, damage):
+    registry = world.add("r.example")
+    put(registry, "app", image, "1")
+    good = await world.resolve(TEXT)
+    asked(registry)
+    blobs = list((world.folder / "images" / "blobs" / "sha256").iterdir())
+    assert len(blobs) == 3
+    for blob in blobs:
+        content = bytearray(blob.read_bytes())
+        content[len(content) // 2] ^= 1
+        kept = {"flipped": len(content), "cut short": len(content) // 2, "emptied": 0}[damage]
+        blob.write_bytes(content[:kept])
+    assert await world.resolve(TEXT) == attrs.evolve(good, source=Source.STORE)
+    assert asked(registry) == ["GET by digest", "GET by digest", "GET blob digest"]
+    await world.resolve(TEXT)
+    assert asked(registry) == []
 
 
 async def test_an_index_whose_manifest_is_something_else(world, image):
