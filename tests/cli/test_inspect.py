@@ -141,6 +141,6 @@ def test_errors(program, hub):
         (["alpine", "--platform", "linux/arm/v7/x"], 2, "invalid platform"),
         (["alpine", "--platform", "arm64", "--all-platforms"], 2, "exclude each other"),
         ([f"{hub.host}/no/such:1"], 1, "/no/such:1 was not found on"),
-        (["localhost:9/a"], 1, "localhost:9 cannot be reached for localhost:9/a"),
+        (["localhost:9/a"], 1, "localhost:9 cannot be reached for localhost:9/a: nothing listens"),
     ]:
         assert said in program("inspect", *arguments, code=code).error

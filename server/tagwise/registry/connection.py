@@ -5,7 +5,9 @@ answers, a challenge above all, is never taken for the registry's, and it gets n
 Does not know what the answers mean.
 """
 
+import errno
 import logging
+import os
 import re
 from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -36,6 +38,9 @@ _CLIENT_CERTIFICATE: Final = re.compile(r"alert (?:bad certificate|certificate r
 _UNTRUSTED: Final = "CERTIFICATE_VERIFY_FAILED"
 # They write URLs with their signatures, hpack even the Authorization header.
 _TALKATIVE: Final = ("httpx", "httpcore", "hpack")
+
+# Faults that are told in the system's words.
+_TOLD: Final = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ECONNRESET, errno.ETIMEDOUT})
 
 
 class Connection:
@@ -196,6 +201,14 @@ def _untrusted(host: str, reason: str) -> str:
 
 
 def _reason(error: httpx.RequestError) -> str:
+    """Return what the operating system says where the library only says that it failed."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ConnectionRefusedError):
+            return "nothing listens there (connection refused)"
+        if isinstance(cause, OSError) and cause.errno in _TOLD:
+            return os.strerror(cause.errno).lower()
+        cause = cause.__cause__ or cause.__context__
     return str(error)[:_REASON_LENGTH] or "the connection broke off"
 
 
