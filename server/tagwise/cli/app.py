@@ -21,7 +21,9 @@ from tagwise.cli.images import images
 from tagwise.cli.inspect import inspect
 from tagwise.cli.lsp import lsp
 from tagwise.cli.pin import pin, unpin, update
+from tagwise.cli.pull import pull
 from tagwise.cli.refs import refs
+from tagwise.cli.rm import rm
 from tagwise.cli.tags import tags
 from tagwise.cli.usage import WrongUsage, told
 from tagwise.errors import TagwiseError
@@ -65,6 +67,8 @@ def run() -> None:
         update,
         unpin,
         images,
+        pull,
+        rm,
         doctor,
         lsp,
         demo,

@@ -1,0 +1,98 @@
+"""`tagwise pull`: has the engine pull images, with the user's own credentials."""
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tagwise.cli.asking import PlatformOption, parsed_platform, parsed_reference
+from tagwise.cli.engine import asking_engine, login_for, tell
+from tagwise.cli.usage import WrongUsage
+from tagwise.errors import EngineError, EngineUnreachable
+from tagwise.oci.platform import Platform
+from tagwise.oci.reference import ImageReference
+
+if TYPE_CHECKING:
+    from tagwise.engine.client import EngineClient
+    from tagwise.engine.models import PullResult
+    from tagwise.registry.credentials import Keychain
+
+
+def pull(
+    references: Annotated[
+        list[str], typer.Argument(metavar="REF…", help="Such as python:3.12-slim.")
+    ],
+    *,
+    platform: PlatformOption = None,
+    all_tags: Annotated[
+        bool, typer.Option("--all-tags", "-a", help="Every tag of the repository.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the names only.")] = False,
+) -> None:
+    """Have this machine's engine, Docker's or Podman's, pull images."""
+    wanted = parsed_platform(platform)
+    named = [parsed_reference(each) for each in references]
+    if all_tags and any(each.tag or each.digest for each in named):
+        raise WrongUsage("--all-tags takes a repository, without a tag or digest")
+    if not asyncio.run(_pull_each(named, wanted, all_tags=all_tags, quiet=quiet)):
+        raise typer.Exit(1)
+
+
+async def _pull_each(
+    references: list[ImageReference], platform: Platform | None, *, all_tags: bool, quiet: bool
+) -> bool:
+    """Pull one after the other; return whether each was got."""
+    from tagwise.cli.parts import build_keychain
+
+    keychain = build_keychain()
+    failed = False
+    try:
+        async with asking_engine() as engine:
+            for reference in references:
+                try:
+                    await _pull(
+                        engine, keychain, reference, platform, all_tags=all_tags, quiet=quiet
+                    )
+                except EngineUnreachable:
+                    raise
+                except EngineError as error:
+                    failed = True
+                    tell(str(error))
+    finally:
+        await keychain.aclose()
+    return not failed
+
+
+async def _pull(
+    engine: "EngineClient",
+    keychain: "Keychain",
+    reference: ImageReference,
+    platform: Platform | None,
+    *,
+    all_tags: bool,
+    quiet: bool,
+) -> None:
+    from tagwise.cli.pull_display import pull_display
+
+    login = await login_for(reference, keychain)
+    with pull_display(reference, quiet=quiet) as report:
+        result = await engine.pull(
+            reference, platform=platform, login=login, all_tags=all_tags, report=report
+        )
+    if not quiet and not all_tags:
+        typer.echo(f"Digest: {await _digest(engine, reference, result)}")
+    if not quiet and result.message:
+        typer.echo(f"Status: {result.message}")
+    typer.echo(reference.name if all_tags else reference.canonical)
+
+
+async def _digest(engine: "EngineClient", reference: ImageReference, result: "PullResult") -> str:
+    """Tell the digest that was got: Podman does not say it, but knows it of the image it has now."""
+    if result.digest:
+        return result.digest
+    if reference.digest:
+        return str(reference.digest)
+    details = await engine.inspect(reference.canonical)
+    written = (each.partition("@") for each in details.digests)
+    digests = (digest for name, _, digest in written if name == reference.name)
+    return next(digests, details.id)
