@@ -56,3 +56,10 @@ async def test_where_credentials_come_from_and_never_what_they_are(program):
     assert "config.json" in ended.out
     assert SECRET not in ended.out + ended.err
     assert pair not in ended.out + ended.err
+
+
+def test_an_engine_that_is_not_there_is_said_and_no_fault(program):
+    ended = program("doctor", "alpine:3.22", env={"DOCKER_HOST": "unix:///nowhere/docker.sock"})
+    line = next(each for each in ended.out.splitlines() if each.startswith("engine"))
+    assert "unix:///nowhere/docker.sock, from the environment's DOCKER_HOST" in line
+    assert "start Docker" in line

@@ -19,6 +19,7 @@ from tagwise.cli.digest import digest
 from tagwise.cli.doctor import doctor
 from tagwise.cli.images import images
 from tagwise.cli.inspect import inspect
+from tagwise.cli.layers import layers
 from tagwise.cli.lsp import lsp
 from tagwise.cli.pin import pin, unpin, update
 from tagwise.cli.pull import pull
@@ -69,6 +70,7 @@ def run() -> None:
         images,
         pull,
         rm,
+        layers,
         doctor,
         lsp,
         demo,

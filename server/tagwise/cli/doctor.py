@@ -1,4 +1,4 @@
-"""`tagwise doctor`: how each registry is reached from here, and what is in the way."""
+"""`tagwise doctor`: how each registry and the engine are reached from here, and what is in the way."""
 
 import asyncio
 from collections.abc import Iterable
@@ -7,6 +7,9 @@ from typing import Annotated, Final
 import typer
 
 from tagwise.cli.asking import Access, Mirrors, asking_session, parsed_reference
+from tagwise.cli.engine import asking_engine
+from tagwise.errors import EngineError
+from tagwise.ide.markup import clean
 from tagwise.ide.phrases import hours
 from tagwise.oci.reference import ImageReference
 from tagwise.registry.examination import HostReport, RegistryReport
@@ -24,7 +27,7 @@ def doctor(
     *,
     mirror: Mirrors = None,
 ) -> None:
-    """Say how each registry is reached from here, and as whom."""
+    """Say how each registry is reached from here, and as whom; and which engine answers."""
     named = tuple(parsed_reference(each) for each in references or ())
     if not asyncio.run(_doctor(named, Access(mirror))):
         raise typer.Exit(1)
@@ -37,6 +40,7 @@ async def _doctor(named: tuple[ImageReference, ...], access: Access) -> bool:
     file = settings_file()
     typer.echo(f"settings  {file}" + ("" if file.is_file() else " (none there)"))
     typer.echo(f"answers   {cache_folder()}")
+    typer.echo(f"engine    {await _engine()}")
     async with asking_session(access) as session:
         tried = named or await _of_this_folder(session) or (parsed_reference(FALLBACK),)
         # One after the other: what one registry says of its quota belongs to its own report.
@@ -49,6 +53,22 @@ async def _doctor(named: tuple[ImageReference, ...], access: Access) -> bool:
         for line in _lines(report):
             typer.echo(f"  {line}")
     return all(report.is_answered for _, report in reports)
+
+
+async def _engine() -> str:
+    """Say who answers as the engine; none is a finding too, and no fault: not everybody has one."""
+    from tagwise.cli.parts import engine_endpoint
+
+    try:
+        endpoint = engine_endpoint()
+        async with asking_engine() as engine:
+            info = await engine.info()
+    except EngineError as error:
+        return clean(str(error))
+    where = f"at {endpoint}, from {endpoint.origin}"
+    return clean(
+        f"{info.name} {info.version}, {info.os}/{info.architecture}, API {info.api}, {where}"
+    )
 
 
 async def _of_this_folder(session: Session) -> tuple[ImageReference, ...]:

@@ -17,6 +17,7 @@ from tagwise.session.settings_files import user_settings
 
 if TYPE_CHECKING:
     from tagwise.engine.client import EngineClient
+    from tagwise.engine.endpoint import EngineEndpoint
     from tagwise.registry.credentials import Keychain
     from tagwise.registry.store import Store
 
@@ -45,6 +46,16 @@ def build_session() -> Session:
     )
 
 
+def engine_endpoint() -> "EngineEndpoint":
+    """Find where the engine is.
+
+    :raises EngineUnreachable: if the environment names a context that is not there.
+    """
+    from tagwise.engine.endpoint import find_endpoint
+
+    return find_endpoint(os.environ, Path.home())
+
+
 def build_engine() -> "EngineClient":
     """Build the client of the engine the environment names.
 
@@ -52,12 +63,11 @@ def build_engine() -> "EngineClient":
     """
     from tagwise.engine.client import EngineClient
     from tagwise.engine.connection import EngineConnection
-    from tagwise.engine.endpoint import find_endpoint
     from tagwise.engine.transports import way_to
 
     environment, home = dict(os.environ), Path.home()
     find = partial(find_program, environment=environment)
-    endpoint = find_endpoint(environment, home)
+    endpoint = engine_endpoint()
     way = way_to(endpoint, find=find, environment=environment, home=home)
     return EngineClient(EngineConnection(endpoint, way))
 

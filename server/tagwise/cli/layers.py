@@ -1,0 +1,171 @@
+"""`tagwise layers`: what made each layer of an image, local or not."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from tagwise.cli.asking import (
+    Access,
+    Mirrors,
+    Offline,
+    PlatformOption,
+    asking_session,
+    parsed_platform,
+    parsed_reference,
+)
+from tagwise.cli.engine import asking_engine, parsed_name
+from tagwise.errors import EngineUnreachable, InvalidReference, NoSuchImage
+from tagwise.ide.markup import clean
+from tagwise.ide.phrases import counted
+from tagwise.oci.platform import Platform
+from tagwise.oci.reference import ImageReference
+
+if TYPE_CHECKING:
+    from tagwise.cli.layer_list import LayerList
+    from tagwise.engine.client import EngineClient
+    from tagwise.engine.models import ImageDetails
+
+_AT_ONCE: Final = 8
+_WIDTH: Final = 72
+_NAMES: Final = 2
+
+
+class Format(Enum):
+    TEXT = "text"
+    JSON = "json"
+
+
+def layers(
+    name: Annotated[
+        str, typer.Argument(metavar="REF|ID", help="An image, or the id of a local one.")
+    ],
+    *,
+    platform: PlatformOption = None,
+    remote: Annotated[
+        bool, typer.Option("--remote", help="Ask the registry, also of what is here.")
+    ] = False,
+    no_trunc: Annotated[
+        bool, typer.Option("--no-trunc", help="Show whole digests and instructions.")
+    ] = False,
+    form: Annotated[Format, typer.Option("--format", help="How to print them.")] = Format.TEXT,
+    mirror: Mirrors = None,
+    offline: Offline = False,
+) -> None:
+    """Show the layers of an image: size, what made each, which local images share it.
+
+    Of an image that is not here, or with --platform, the registry is asked, without pulling.
+    """
+    wanted = parsed_platform(platform)
+    access = Access(mirror, offline)
+    asks_engine = not remote and wanted is None
+    found = asyncio.run(_layers(parsed_name(name), wanted, access, asks_engine=asks_engine))
+    if form is Format.JSON:
+        typer.echo(json.dumps(_item(name, found), indent=2, ensure_ascii=False))
+        return
+    for line in _lines(found, truncates=not no_trunc):
+        typer.echo(clean(line))
+
+
+async def _layers(
+    name: str, platform: Platform | None, access: Access, *, asks_engine: bool
+) -> "LayerList":
+    if asks_engine:
+        try:
+            async with asking_engine() as engine:
+                return await _local(engine, name)
+        except (EngineUnreachable, NoSuchImage):
+            if not _is_reference(name):
+                raise
+    return await _remote(parsed_reference(name), platform, access)
+
+
+async def _local(engine: "EngineClient", name: str) -> "LayerList":
+    from tagwise.cli.layer_list import local_layers
+
+    details = await engine.inspect(name)
+    steps = await engine.history(name)
+    turns = asyncio.Semaphore(_AT_ONCE)
+
+    async def inspected(other: str) -> "ImageDetails | None":
+        async with turns:
+            try:
+                return await engine.inspect(other)
+            except NoSuchImage:  # Somebody has removed it since.
+                return None
+
+    others = await asyncio.gather(*(inspected(each.id) for each in await engine.images()))
+    return local_layers(details, steps, filter(None, others))
+
+
+async def _remote(
+    reference: ImageReference, platform: Platform | None, access: Access
+) -> "LayerList":
+    from tagwise.cli.console import progress
+    from tagwise.cli.layer_list import remote_layers
+    from tagwise.cli.parts import machine_platform
+
+    async with asking_session(access) as session:
+        wanted = platform or session.workspace.settings.platform or machine_platform()
+        with progress(f"asking {reference.registry} …"):
+            resolution = await session.resolver.resolve(reference, platform=wanted)
+            if resolution.chosen is None:
+                # Says which platforms there are instead.
+                await session.resolver.platform_digest(reference, wanted)
+        return remote_layers(resolution)
+
+
+def _is_reference(name: str) -> bool:
+    try:
+        ImageReference.parse(name)
+    except InvalidReference:
+        return False
+    return not name.startswith("sha256:")
+
+
+def _lines(found: "LayerList", *, truncates: bool) -> Iterator[str]:
+    from tagwise.cli.columns import in_columns
+    from tagwise.cli.docker_units import human_size
+    from tagwise.cli.image_rows import short_id
+    from tagwise.cli.layer_list import Place
+
+    lines = ["LAYER\tSIZE\tSHARED WITH\tINSTRUCTION"]
+    for each in found.layers:
+        digest = each.digest or "-"
+        shared = ", ".join(each.shared_with[:_NAMES]) + (
+            f" and {len(each.shared_with) - _NAMES} more" if len(each.shared_with) > _NAMES else ""
+        )
+        written = each.instruction
+        if truncates:
+            digest = short_id(digest)
+            written = f"{written[: _WIDTH - 1]}…" if len(written) > _WIDTH else written
+        lines.append(f"{digest}\t{human_size(each.size)}\t{shared or '-'}\t{written}")
+    yield from in_columns([line.replace("\n", " ") for line in lines])
+    size = human_size(found.size)
+    where = "on the disk" if found.place is Place.ENGINE else "compressed, in the registry"
+    count = sum(each.digest is not None for each in found.layers)
+    yield ""
+    yield f"{counted(count, 'layer')}, {size} {where}"
+    if found.base:
+        yield f"base image {found.base}"
+
+
+def _item(name: str, found: "LayerList") -> dict[str, object]:
+    return {
+        "reference": name,
+        "from": found.place.value,
+        "base": found.base or None,
+        "layers": [
+            {
+                "digest": each.digest,
+                "size": each.size,
+                "instruction": each.instruction,
+                "created": each.created.isoformat() if each.created else None,
+                "sharedWith": list(each.shared_with),
+            }
+            for each in found.layers
+        ],
+    }
