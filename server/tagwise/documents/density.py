@@ -11,10 +11,10 @@ from typing import Final
 LONGEST: Final = 512 * 1024
 
 
-def refusal_of(text: str, *, marks: Iterable[str], most: int) -> str | None:
+def refusal_of(text: str, *, marks: Iterable[str], most: int, longest: int = LONGEST) -> str | None:
     """Return why a text is not to be read: it is too long, or has more of `marks` than `most`."""
-    if len(text) > LONGEST:
-        return f"the text is longer than {LONGEST // 1024} KB: it is not read"
+    if len(text) > longest:
+        return f"the text is longer than {longest // 1024} KB: it is not read"
     if len(text) > most and sum(map(text.count, marks)) > most:
         return f"the text has more than {most:,} values: it is not read"
     return None

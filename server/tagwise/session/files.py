@@ -9,6 +9,7 @@ import logging
 import os
 import stat
 import tempfile
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,7 @@ SIZE_LIMIT: Final = 1024 * 1024
 log = logging.getLogger(__name__)
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Files:
     """The files below `roots`; without roots, none."""
 
@@ -38,10 +39,15 @@ class Files:
     def holds(self, path: Path) -> bool:
         """Whether the real path of `path` lies inside a root."""
         try:
-            real = Path(os.path.realpath(path))
+            real = os.path.realpath(path)
         except (OSError, ValueError):
             return False
-        return any(real.is_relative_to(os.path.realpath(root)) for root in self.roots)
+        return any(f"{real}{os.sep}".startswith(root) for root in self._real_roots)
+
+    @cached_property
+    def _real_roots(self) -> tuple[str, ...]:
+        """The roots' real paths, each with a separator at its end."""
+        return tuple(os.path.realpath(root).rstrip(os.sep) + os.sep for root in self.roots)
 
 
 def read_text(path: Path) -> str:

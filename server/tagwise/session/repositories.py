@@ -37,6 +37,8 @@ class Repositories:
         self, folder: Path, files: Files, read: Callable[[str], str | None]
     ) -> RepositorySettings:
         """Return what counts in `folder`; complaints are logged."""
+        if (known := self._known.get(folder)) is not None:
+            return known
         passed: list[Path] = []
         found = RepositorySettings()
         for above in (folder, *folder.parents):

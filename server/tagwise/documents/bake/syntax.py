@@ -33,7 +33,8 @@ from tagwise.documents.references import not_read, read_reference
 from tagwise.documents.traced import Place, Span
 from tagwise.documents.yaml_events import FASTEST, Loader
 
-# Marks that a text may have: more than anyone's.
+# What a text may have, in characters and in marks: more than anyone's.
+_LONGEST: Final = 256 * 1024
 _MOST: Final = 30_000
 _MARKS: Final = ('"', "{", "[", "(", "=", ",", "\n", "\r", "/", "<")
 # buildx, `bake.defaultFilenames`, without compose's: read together, the last one wins.
@@ -144,7 +145,7 @@ def parse(text: str, *, loader: Loader = FASTEST) -> BakeSyntax:
     """Read a bake file, of either syntax."""
     from tagwise.documents.bake import hcl, json_values
 
-    refusal = refusal_of(text, marks=_MARKS, most=_MOST)
+    refusal = refusal_of(text, marks=_MARKS, most=_MOST, longest=_LONGEST)
     if refusal is not None:
         nothing = Variables({}, frozenset())
         return BakeSyntax(text, (), nothing, nothing, refusal)

@@ -5,6 +5,7 @@ Does not know what a Dockerfile says.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 import attrs
 
@@ -13,6 +14,7 @@ from tagwise.documents.compose.project import Project
 from tagwise.documents.compose.references import fault_problem, unset_message
 from tagwise.documents.compose.scope import Scope
 from tagwise.documents.compose.services import Service, fields_of, is_reset
+from tagwise.documents.density import refusal_of
 from tagwise.documents.model import (
     Builder,
     Inputs,
@@ -24,8 +26,12 @@ from tagwise.documents.model import (
     SkipReason,
 )
 from tagwise.documents.nested import in_outer
+from tagwise.documents.references import not_read
 from tagwise.documents.traced import Span
 from tagwise.documents.yaml_tree import MappingNode, ScalarNode, resolved
+
+# Lines of a Dockerfile in a compose file: more than anyone writes there.
+_MOST_LINES: Final = 5_000
 
 
 def inline_dockerfiles(
@@ -59,6 +65,9 @@ def _read(
 ) -> ParsedDocument:
     from tagwise.documents.dockerfile.syntax import parse
 
+    refusal = refusal_of(scalar.value, marks=("\n",), most=_MOST_LINES)
+    if refusal is not None:
+        return ParsedDocument(problems=(not_read(refusal),))
     interpolated = scope.interpolated(scalar)
     name = f"{scope.document}#{scalar.span.start}"
     inner = attrs.evolve(inputs, document=name, files={}, neighbours=(), builders=builders)
