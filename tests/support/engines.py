@@ -75,7 +75,8 @@ def running_podman() -> Generator[str, None, None]:
             *(program, "--root", folder / "root", "--runroot", folder / "run"),
             *("--storage-driver", "vfs", "system", "service", "--time=0", f"unix://{socket}"),
         ]
-        with _running(command, socket, folder / "log"):
+        told = {"CONTAINERS_REGISTRIES_CONF": str(folder / "registries.conf")}
+        with _running(command, socket, folder / "log", environment=told):
             yield f"unix://{socket}"
 
 
@@ -97,13 +98,20 @@ def _mounts(folder: Path) -> list[str]:
 
 
 @contextmanager
-def _running(command: list[object], socket: Path, log: Path) -> Generator[None, None, None]:
+def _running(
+    command: list[object],
+    socket: Path,
+    log: Path,
+    *,
+    environment: Mapping[str, str] | None = None,
+) -> Generator[None, None, None]:
     with log.open("wb") as output:
         process = subprocess.Popen(
             [str(word) for word in command],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
+            env={**os.environ, **(environment or {})},
             start_new_session=True,
         )
     try:
