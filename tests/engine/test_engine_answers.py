@@ -116,6 +116,14 @@ async def test_a_name_with_everything_in_it():
     assert engine.asked[-1] == "GET /v1.43/images/a%20b/%C3%A4%3Fx%3D1%26y%23z:%25/json"
 
 
+@pytest.mark.parametrize("name", ["", "../containers/web", "a/./b", "a//b", ".."])
+async def test_a_name_leads_to_images_only(name):
+    async with fake_engine() as engine, client_of(engine.address) as client:
+        with pytest.raises(NoSuchImage, match="is no name of an image"):
+            await client.remove(name)
+    assert not any("DELETE" in each for each in engine.asked)
+
+
 async def test_an_engine_that_dies_in_the_middle():
     answers = {"POST /images/create": lines({"status": "Waiting", "id": "a"}, dies=True)}
     async with fake_engine(answers) as engine, client_of(engine.address) as client:

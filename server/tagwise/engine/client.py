@@ -209,6 +209,12 @@ class EngineClient:
 
 
 def _escaped(name: str) -> str:
+    """Write a name as part of a path, and no other path than an image's.
+
+    :raises NoSuchImage: for a name that leads to another part of the API.
+    """
+    if not name or {"", ".", ".."} & set(name.split("/")):
+        raise NoSuchImage(f"{name!r} is no name of an image")
     return quote(name, safe="/:@")
 
 
