@@ -90,6 +90,7 @@ class Editor:
     refuses: str | None = None
     holds: asyncio.Event | None = None
     negotiated: str | None = None
+    pulls: bool = False
 
     @property
     def process(self) -> asyncio.subprocess.Process:
@@ -141,6 +142,25 @@ class Editor:
         text = self.text(name)
         start = offset(text, hover.range.start, self.encoding)
         return text[start : offset(text, hover.range.end, self.encoding)]
+
+    async def pulled(self, name: str) -> list[types.Diagnostic]:
+        params = types.DocumentDiagnosticParams(self._document(name))
+        async with asyncio.timeout(PATIENCE):
+            return list((await self.client.text_document_diagnostic_async(params)).items)
+
+    def pushed(self, name: str) -> list[types.Diagnostic]:
+        return list(self.client.diagnostics.get(self.uri(name), ()))
+
+    async def found(self, name: str, *, until) -> list[str]:
+        """Give the rules of what is found, as soon as `until` holds for them."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                pulls = self.pulls
+                found = await self.pulled(name) if pulls else self.pushed(name)
+                rules = [each.code for each in found]
+                if until(rules):
+                    return rules
+                await asyncio.sleep(0.05)
 
     async def actions(self, name, at, *, only=None, automatic=False):
         kind = types.CodeActionTriggerKind
@@ -231,6 +251,7 @@ def capabilities(
     versioned=True,
     asks=False,
     watches=False,
+    diagnostics=None,
 ) -> types.ClientCapabilities:
     kinds = types.ClientCodeActionKindOptions(value_set=list(types.CodeActionKind))
     resolve = types.ClientCodeActionResolveOptions(properties=["edit"]) if resolves else None
@@ -240,6 +261,7 @@ def capabilities(
         general=types.GeneralClientCapabilities(position_encodings=[encoding]),
         workspace=types.WorkspaceClientCapabilities(
             apply_edit=True,
+            diagnostics=types.DiagnosticWorkspaceClientCapabilities(refresh_support=True),
             configuration=asks,
             did_change_watched_files=types.DidChangeWatchedFilesClientCapabilities(
                 dynamic_registration=watches
@@ -247,6 +269,10 @@ def capabilities(
             workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=versioned),
         ),
         text_document=types.TextDocumentClientCapabilities(
+            diagnostic=types.DiagnosticClientCapabilities() if diagnostics == "pull" else None,
+            publish_diagnostics=types.PublishDiagnosticsClientCapabilities(related_information=True)
+            if diagnostics
+            else None,
             hover=types.HoverClientCapabilities(
                 content_format=[*formats, types.MarkupKind.PlainText]
             ),
@@ -300,6 +326,7 @@ async def editor(folder, *, options=None, configuration=None, encoding="utf-16",
                     initialization_options=options,
                 )
             )
+            session.pulls = abilities.get("diagnostics") == "pull"
             session.negotiated = answer.capabilities.position_encoding
         except BaseException:
             client._server.kill()

@@ -17,6 +17,10 @@ class ClientAbilities:
     versioned_edits: bool = False
     configuration: bool = False
     watched_files: bool = False
+    pulls_diagnostics: bool = False
+    refreshes_diagnostics: bool = False
+    takes_diagnostics: bool = False
+    related_information: bool = False
 
 
 def abilities_of(capabilities: types.ClientCapabilities) -> ClientAbilities:
@@ -27,6 +31,8 @@ def abilities_of(capabilities: types.ClientCapabilities) -> ClientAbilities:
     edit = workspace.workspace_edit or types.WorkspaceEditClientCapabilities()
     watched = workspace.did_change_watched_files
     resolve = action.resolve_support
+    pushed = document.publish_diagnostics
+    refresh = workspace.diagnostics
     formats = tuple(hover.content_format or ())
     return ClientAbilities(
         markdown=formats[:1] == (types.MarkupKind.Markdown,),
@@ -37,4 +43,8 @@ def abilities_of(capabilities: types.ClientCapabilities) -> ClientAbilities:
         versioned_edits=bool(edit.document_changes),
         configuration=bool(workspace.configuration),
         watched_files=watched is not None and bool(watched.dynamic_registration),
+        pulls_diagnostics=document.diagnostic is not None,
+        refreshes_diagnostics=refresh is not None and bool(refresh.refresh_support),
+        takes_diagnostics=pushed is not None,
+        related_information=pushed is not None and bool(pushed.related_information),
     )

@@ -8,6 +8,7 @@ from tagwise.lsp.commands import APPLY_ACTION
 from tagwise.lsp.handlers.apply_action import apply_action
 from tagwise.lsp.handlers.code_action import KINDS, code_action
 from tagwise.lsp.handlers.code_action_resolve import code_action_resolve
+from tagwise.lsp.handlers.diagnostic import diagnostic
 from tagwise.lsp.handlers.hover import hover
 from tagwise.lsp.handlers.lifecycle import (
     did_change_configuration,
@@ -49,6 +50,11 @@ def create_server(build_session: Callable[[], Session]) -> TagwiseServer:
     options = types.CodeActionOptions(code_action_kinds=KINDS, resolve_provider=True)
     server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)(code_action)
     server.feature(types.CODE_ACTION_RESOLVE)(code_action_resolve)
+
+    diagnostics = types.DiagnosticOptions(
+        inter_file_dependencies=True, workspace_diagnostics=False, identifier="tagwise"
+    )
+    server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostics)(diagnostic)
 
     server.command(APPLY_ACTION)(apply_action)
     return server

@@ -42,6 +42,7 @@ class TagwiseServer(LanguageServer):
         self.initial_settings: object = None
         self.complaints: tuple[str, ...] = ()
         self.telling: asyncio.Task[None] | None = None
+        self.announcing: dict[str, asyncio.Task[None]] = {}
         self.is_shut_down = False
         self._commands: set[asyncio.Task[object]] = set()
 

@@ -67,6 +67,7 @@ class Witness:
         self._silent = silent
         self._heard: dict[str, _Heard] = {}
         self._asked: dict[_Key, datetime] = {}
+        self._asking: set[_Key] = set()
 
     def evidence(self, occurrence: Occurrence) -> Evidence:
         """Tell what is known of what an occurrence names, without asking anybody."""
@@ -115,6 +116,8 @@ class Witness:
         return Resolved(facts_of(bare, asked=asked, default=self._platform))
 
     def _is_due(self, reference: ImageReference, asked: Platform | None, *, thorough: bool) -> bool:
+        if (reference.canonical, asked, thorough) in self._asking:
+            return False
         heard = self._heard.get(reference.canonical)
         at = self._asked.get((reference.canonical, asked, thorough))
         if heard is None or at is None:
@@ -124,13 +127,18 @@ class Witness:
     async def _ask(
         self, reference: ImageReference, asked: Platform | None, *, thorough: bool
     ) -> bool:
-        heard = await self._said(reference, asked, thorough=thorough)
+        key = (reference.canonical, asked, thorough)
+        self._asking.add(key)
+        try:
+            heard = await self._said(reference, asked, thorough=thorough)
+        finally:
+            self._asking.discard(key)
         before = self._heard.get(reference.canonical)
         if len(self._asked) >= MOST:
             self._heard.clear()
             self._asked.clear()
         self._heard[reference.canonical] = heard
-        self._asked[reference.canonical, asked, thorough] = heard.at
+        self._asked[key] = heard.at
         return not heard.says_as(before)
 
     async def _said(

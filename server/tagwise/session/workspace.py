@@ -139,6 +139,9 @@ class Workspace:
     def opened(self, document: str) -> OpenDocument | None:
         return self._open.get(document)
 
+    def open_documents(self) -> tuple[str, ...]:
+        return tuple(self._open)
+
     def text(self, document: str) -> str | None:
         """Return a document's text as it is now, if it may be read (SEMANTICS, section 7)."""
         opened = self._open.get(document)

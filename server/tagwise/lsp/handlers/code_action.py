@@ -13,13 +13,18 @@ from tagwise.ide.actions.pin import can_pin
 from tagwise.lsp.action_data import ActionData, to_wire
 from tagwise.lsp.commands import APPLY_ACTION
 from tagwise.lsp.convert import Positions
+from tagwise.lsp.quick_fixes import quick_fixes
 from tagwise.lsp.server import TagwiseServer
 from tagwise.oci.digest import Digest
 from tagwise.session.uris import document_of
 from tagwise.session.workspace import ReadDocument
 
 PIN_IMAGES: Final = "source.pinImages.tagwise"
-KINDS: Final = (types.CodeActionKind.RefactorRewrite, PIN_IMAGES)
+KINDS: Final = (
+    types.CodeActionKind.QuickFix,
+    types.CodeActionKind.RefactorRewrite,
+    PIN_IMAGES,
+)
 
 
 async def code_action(
@@ -31,6 +36,8 @@ async def code_action(
         return None
     span = Positions(read.text, ls.workspace.position_encoding).span(params.range)
     actions = [*_on_references(ls, params, read, span), *_on_document(params, read)]
+    if _wanted(params.context.only, types.CodeActionKind.QuickFix.value):
+        actions = [*await quick_fixes(ls, read, span), *actions]
     return [_for_client(ls, action) for action in actions]
 
 
@@ -85,7 +92,7 @@ def _wanted(only: Sequence[types.CodeActionKind | str] | None, kind: str) -> boo
 
 def _for_client(ls: TagwiseServer, action: types.CodeAction) -> types.CodeAction | types.Command:
     """Return the action as the client can take it: with an edit later, or as a command."""
-    if ls.abilities.action_edits_on_resolve:
+    if ls.abilities.action_edits_on_resolve or action.edit is not None:
         return action
     command = types.Command(action.title, APPLY_ACTION, arguments=[action.data])
     if not ls.abilities.action_literals:

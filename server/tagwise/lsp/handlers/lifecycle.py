@@ -2,23 +2,17 @@
 
 import logging
 from pathlib import Path
-from typing import Final
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from tagwise.lsp.capabilities import abilities_of
+from tagwise.lsp.diagnosing import announce
 from tagwise.lsp.options import SECTION, is_trusted, roots_of, section_of
 from tagwise.lsp.server import TagwiseServer
+from tagwise.lsp.watched_files import watch_files
 
 log = logging.getLogger(__name__)
-
-# What documents read besides themselves, and may be changed outside the editor.
-WATCHED: Final = (
-    "**/{.env,tagwise.toml,pyproject.toml,Chart.yaml}",
-    "**/*compose*.{yaml,yml}",
-    "**/*docker-bake*.{hcl,json}",
-)
 
 
 def initialize(ls: TagwiseServer, params: types.InitializeParams) -> None:
@@ -32,7 +26,7 @@ def initialized(ls: TagwiseServer, params: types.InitializedParams) -> None:
     del params
     _ask_settings(ls)
     if ls.abilities.watched_files:
-        ls.session.tasks.start(_watch_files(ls), name="watch files")
+        ls.session.tasks.start(watch_files(ls), name="watch files")
 
 
 def did_change_configuration(ls: TagwiseServer, params: types.DidChangeConfigurationParams) -> None:
@@ -47,11 +41,13 @@ def did_change_workspace_folders(
 ) -> None:
     del params
     ls.session.look_in(_roots(ls))
+    announce(ls)
 
 
 def did_change_trust(ls: TagwiseServer, params: object) -> None:
     """`tagwise/didChangeTrust`, ours: `{"trusted": boolean}`."""
     ls.session.trust(trusted=is_trusted(params, unless_said=ls.session.trusted))
+    announce(ls)
 
 
 async def shutdown(ls: TagwiseServer, params: None) -> None:
@@ -83,18 +79,9 @@ def _configure(ls: TagwiseServer, settings: object) -> None:
         said = f"Tagwise: {'; '.join(complaints)}"
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, said))
     ls.complaints = complaints
+    if ls.session.workspace.open_documents():
+        announce(ls)
 
 
 def _roots(ls: TagwiseServer) -> tuple[Path, ...]:
     return roots_of(tuple(ls.workspace.folders.values()), ls.workspace.root_uri)
-
-
-async def _watch_files(ls: TagwiseServer) -> None:
-    watchers = [types.FileSystemWatcher(pattern) for pattern in WATCHED]
-    options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
-    method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
-    registration = types.Registration("tagwise-files", method, options)
-    try:
-        await ls.client_register_capability_async(types.RegistrationParams([registration]))
-    except JsonRpcException as error:
-        log.warning("the client does not watch files: %s", error)

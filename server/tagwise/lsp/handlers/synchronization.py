@@ -2,6 +2,7 @@
 
 from lsprotocol import types
 
+from tagwise.lsp.diagnosing import announce, withdraw
 from tagwise.lsp.server import TagwiseServer
 from tagwise.session.uris import document_of
 from tagwise.session.workspace import OpenDocument
@@ -11,6 +12,7 @@ def did_open(ls: TagwiseServer, params: types.DidOpenTextDocumentParams) -> None
     item = params.text_document
     opened = OpenDocument(item.uri, item.text, item.version, item.language_id)
     ls.session.workspace.put(document_of(item.uri), opened)
+    announce(ls, document_of(item.uri))
 
 
 def did_change(ls: TagwiseServer, params: types.DidChangeTextDocumentParams) -> None:
@@ -21,17 +23,21 @@ def did_change(ls: TagwiseServer, params: types.DidChangeTextDocumentParams) -> 
     identifier = params.text_document
     changed = OpenDocument(identifier.uri, text, identifier.version, editor_id)
     ls.session.workspace.put(document, changed)
+    announce(ls, document)
 
 
 def did_save(ls: TagwiseServer, params: types.DidSaveTextDocumentParams) -> None:
     del params
     ls.session.workspace.changed_on_disk()
+    announce(ls)
 
 
 def did_close(ls: TagwiseServer, params: types.DidCloseTextDocumentParams) -> None:
     ls.session.workspace.close(document_of(params.text_document.uri))
+    withdraw(ls, params.text_document.uri)
 
 
 def did_change_watched_files(ls: TagwiseServer, params: types.DidChangeWatchedFilesParams) -> None:
     del params
     ls.session.workspace.changed_on_disk()
+    announce(ls)

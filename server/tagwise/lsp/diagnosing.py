@@ -1,0 +1,123 @@
+"""Findings as an editor gets them: told when it asks, or pushed where it cannot.
+
+What is known is told at once; registries are asked behind, once nobody has typed for a moment, and
+the editor is told again if they say anything new.
+Does not know rules.
+"""
+
+import asyncio
+from types import MappingProxyType
+from typing import Final
+
+from lsprotocol import types
+
+from tagwise.documents.model import Severity
+from tagwise.ide.diagnostics.finding import Finding
+from tagwise.ide.diagnostics.findings import looked_up
+from tagwise.ide.diagnostics.rule import Elsewhere
+from tagwise.lsp.convert import Positions
+from tagwise.lsp.server import TagwiseServer
+from tagwise.session.uris import document_of, uri_of
+from tagwise.session.workspace import ReadDocument
+
+QUIET: Final = 0.4
+"""Seconds without a change before registries are asked: half a name is nobody's image."""
+
+SOURCE: Final = "tagwise"
+
+_SEVERITY: Final = MappingProxyType(
+    {
+        Severity.ERROR: types.DiagnosticSeverity.Error,
+        Severity.WARNING: types.DiagnosticSeverity.Warning,
+        Severity.INFORMATION: types.DiagnosticSeverity.Information,
+        Severity.HINT: types.DiagnosticSeverity.Hint,
+    }
+)
+
+
+async def diagnose(ls: TagwiseServer, document: str) -> tuple[types.Diagnostic, ...]:
+    """Return what is found in an open document by what is known; ask for the rest behind."""
+    await ls.settled()
+    read = await ls.session.workspace.read(document)
+    if read is None:
+        return ()
+    found = await findings_of(ls, read)
+    ls.session.tasks.start(_hear(ls, read), name=f"ask for what {document} names")
+    return tuple(diagnostic(ls, read, each) for each in found)
+
+
+async def findings_of(ls: TagwiseServer, read: ReadDocument) -> tuple[Finding, ...]:
+    """Return what is found in a document, beside the others that are open."""
+    others: list[Elsewhere] = []
+    for document in ls.session.workspace.open_documents():
+        other = await ls.session.workspace.read(document) if document != read.document else None
+        if other is not None:
+            others += [Elsewhere(document, *each) for each in looked_up(other.parsed)]
+    return ls.session.findings(read, elsewhere=others)
+
+
+def announce(ls: TagwiseServer, *documents: str) -> None:
+    """Tell an editor that cannot ask what is found now, in all open documents where none is named.
+
+    One that can asks by itself when a document changes, and is told when anything else does.
+    """
+    if ls.abilities.pulls_diagnostics:
+        if not documents and ls.abilities.refreshes_diagnostics:
+            ls.workspace_diagnostic_refresh(None)
+        return
+    if not ls.abilities.takes_diagnostics:
+        return
+    for document in documents or ls.session.workspace.open_documents():
+        before = ls.announcing.get(document)
+        if before is not None:
+            before.cancel()
+        pushing = _push(ls, document)
+        ls.announcing[document] = ls.session.tasks.start(pushing, name=f"diagnose {document}")
+
+
+def withdraw(ls: TagwiseServer, uri: str) -> None:
+    """Take back what was pushed of a document that is closed."""
+    pushing = ls.announcing.pop(document_of(uri), None)
+    if pushing is not None:
+        pushing.cancel()
+        ls.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, ()))
+
+
+def diagnostic(ls: TagwiseServer, read: ReadDocument, finding: Finding) -> types.Diagnostic:
+    encoding = ls.workspace.position_encoding
+    related: list[types.DiagnosticRelatedInformation] = []
+    for each in finding.related if ls.abilities.related_information else ():
+        opened = ls.session.workspace.opened(each.place.document)
+        uri = opened.uri if opened is not None else uri_of(each.place.document)
+        positions = Positions(ls.session.workspace.text(each.place.document) or "", encoding)
+        location = types.Location(uri, positions.range(each.place.span))
+        related.append(types.DiagnosticRelatedInformation(location, each.message))
+    return types.Diagnostic(
+        range=Positions(read.text, encoding).range(finding.span),
+        message=finding.message,
+        severity=_SEVERITY[finding.severity],
+        code=finding.rule,
+        source=SOURCE,
+        related_information=related or None,
+    )
+
+
+async def _push(ls: TagwiseServer, document: str) -> None:
+    opened = ls.session.workspace.opened(document)
+    if opened is None:
+        return
+    found = await diagnose(ls, document)
+    if ls.session.workspace.opened(document) is opened:
+        params = types.PublishDiagnosticsParams(opened.uri, found, opened.version)
+        ls.text_document_publish_diagnostics(params)
+
+
+async def _hear(ls: TagwiseServer, read: ReadDocument) -> None:
+    """Ask what registries say, unless the document changes first; tell if it is news."""
+    await asyncio.sleep(QUIET)
+    opened = ls.session.workspace.opened(read.document)
+    if opened is None or opened.text is not read.text:
+        return
+    images = [occurrence for occurrence, _ in looked_up(read.parsed)]
+    if await ls.session.witness.hear(images, thorough=False):
+        announce(ls)

@@ -1,0 +1,161 @@
+"""Findings over stdio: asked for and pushed, with their fixes; the same as `tagwise check`."""
+
+import asyncio
+import json
+
+import pytest
+from lsprotocol import types
+
+from support.editor import COMMAND, PATIENCE, environment, offset
+
+GONE = "sha256:" + "0" * 64
+KINDS = pytest.mark.parametrize("kind", ["pull", "push"])
+
+
+def corners(range_):
+    return (range_.start.line, range_.start.character, range_.end.line, range_.end.character)
+
+
+def files(world):
+    return {
+        "Dockerfile": f"FROM {world.name}:1.1\nFROM --platform=linux/s390x {world.name}:1.0\n"
+        f"FROM {world.name}:latest AS Big\nFROM {world.name}:1.0@{GONE}\n",
+        "compose.yaml": f"services:\n  a:\n    image: {world.name}:9@{world.digest}\n"
+        f"  b:\n    image: Bad\n  c:\n    image: {world.name}:$NONE\n"
+        f"  d:\n    image: {world.name} # tagwise: ignore[untagged]\n",
+    }
+
+
+EXPECTED = {
+    "Dockerfile": [
+        "not-found",
+        "FromPlatformFlagConstDisallowed",
+        "platform-missing",
+        "latest",
+        "StageNameCasing",
+        "digest-gone",
+    ],
+    "compose.yaml": ["tag-deleted", "invalid-reference", "unset-variable"],
+}
+
+
+@KINDS
+async def test_each_rule_appears_and_goes_with_its_cause(world, edit, kind):
+    async with edit(diagnostics=kind) as editor:
+        for name, text in files(world).items():
+            editor.open(name, text)
+            await editor.found(name, until=lambda rules, name=name: rules == EXPECTED[name])
+        editor.change("Dockerfile", f"FROM {world.name}:1.0\n")
+        await editor.found("Dockerfile", until=lambda rules: rules == [])
+
+
+async def test_an_editor_that_asks_is_told_when_to_ask_again(world, edit):
+    async with edit(diagnostics="pull") as editor:
+        editor.open("Dockerfile", f"FROM {world.name}:1.1\n")
+        assert await editor.pulled("Dockerfile") == []
+        for _ in range(20 * PATIENCE):
+            if editor.client.diagnostic_refresh_count:
+                break
+            await asyncio.sleep(0.05)
+        (found,) = await editor.pulled("Dockerfile")
+        assert (found.code, found.source) == ("not-found", "tagwise")
+        text = editor.text("Dockerfile")
+        assert text[offset(text, found.range.start, "utf-16") :] == "1.1\n"
+
+
+@KINDS
+async def test_a_registry_that_is_not_there_marks_nothing(world, edit, kind):
+    async with edit(diagnostics=kind) as editor:
+        editor.open("Dockerfile", f"FROM 127.0.0.1:9/a/b:1\nFROM {world.name}:1.1\n")
+        await editor.found("Dockerfile", until=lambda rules: rules == ["not-found"])
+        await asyncio.sleep(1)
+        assert await editor.found("Dockerfile", until=bool) == ["not-found"]
+
+
+async def test_nothing_is_asked_for_an_untrusted_workspace(world, edit):
+    async with edit(diagnostics="pull", options={"trusted": False}) as editor:
+        editor.open("Dockerfile", f"FROM {world.name}:1.1\nFROM Bad\n")
+        assert [each.code for each in await editor.pulled("Dockerfile")] == ["invalid-reference"]
+        await asyncio.sleep(1)
+        assert world.asked == 0
+        editor.notify("tagwise/didChangeTrust", {"trusted": True})
+        expected = ["not-found", "invalid-reference"]
+        await editor.found("Dockerfile", until=lambda rules: rules == expected)
+
+
+async def test_the_fixes_and_the_switch(world, edit):
+    async with edit(diagnostics="push") as editor:
+        editor.open("Dockerfile", f"FROM {world.name}:1.1\n")
+        await editor.found("Dockerfile", until=lambda rules: rules == ["not-found"])
+        nearest = await editor.action("Use ", "Dockerfile", "1.1")
+        assert nearest.diagnostics[0].code == "not-found"
+        editor.apply(nearest.edit)
+        assert editor.text("Dockerfile") == f"FROM {world.name}:1.0\n"
+        await editor.found("Dockerfile", until=lambda rules: rules == [])
+        editor.change("Dockerfile", f"# a\r\nFROM {world.name}\r\n")
+        await editor.found("Dockerfile", until=lambda rules: rules == ["untagged"])
+        editor.apply((await editor.action("Ignore untagged", "Dockerfile", "demo")).edit)
+        expected = f"# a\r\n# tagwise: ignore[untagged]\r\nFROM {world.name}\r\n"
+        assert editor.text("Dockerfile") == expected
+        await editor.found("Dockerfile", until=lambda rules: rules == [])
+        editor.change("Dockerfile", f"FROM {world.name}:1.0@{GONE}\n")
+        await editor.found("Dockerfile", until=lambda rules: rules == ["digest-gone"])
+        fixes = await editor.actions("Dockerfile", "sha256", only=["quickfix"])
+        update = next(each for each in fixes if each.title.startswith("Update"))
+        editor.apply(await editor.resolve(update))
+        assert editor.text("Dockerfile") == f"FROM {world.name}:1.0@{world.digest}\n"
+        await editor.found("Dockerfile", until=lambda rules: rules == [])
+
+
+async def test_settings_switch_rules_at_once(world, edit):
+    async with edit(diagnostics="push", configuration={"rules": {"untagged": "off"}}) as editor:
+        editor.open("Dockerfile", f"FROM {world.name}\nFROM Bad\n")
+        await editor.found("Dockerfile", until=lambda rules: rules == ["invalid-reference"])
+
+
+async def test_a_closed_document_has_no_findings(world, edit):
+    async with edit(diagnostics="push") as editor:
+        uri = editor.open("Dockerfile", "FROM Bad\n")
+        await editor.found("Dockerfile", until=bool)
+        editor.client.text_document_did_close(
+            types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri))
+        )
+        await editor.found("Dockerfile", until=lambda rules: rules == [])
+
+
+async def test_the_editor_and_check_never_disagree(world, edit, tmp_path):
+    async with edit(diagnostics="pull") as editor:
+        seen = []
+        for name, text in files(world).items():
+            (editor.folder / name).write_text(text)
+            editor.open(name, text)
+        for name in files(world):
+            await editor.found(name, until=lambda rules, name=name: rules == EXPECTED[name])
+            seen += [
+                (name, each.code, each.message, *corners(each.range))
+                for each in await editor.pulled(name)
+            ]
+        folder = editor.folder
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND[:-1],
+        "check",
+        "--format",
+        "json",
+        cwd=folder,
+        env=environment(tmp_path),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(PATIENCE):
+        out, _ = await process.communicate()
+    assert process.returncode == 1
+    checked = [
+        (
+            each["path"],
+            each["rule"],
+            each["message"],
+            *each["range"]["start"].values(),
+            *each["range"]["end"].values(),
+        )
+        for each in json.loads(out)["findings"]
+    ]
+    assert sorted(seen) == sorted(checked)
