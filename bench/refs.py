@@ -86,6 +86,8 @@ def renovate(folder: Path) -> float | None:
         env={
             **os.environ,
             "LOG_LEVEL": "error",
+            "RENOVATE_ONBOARDING": "false",
+            "RENOVATE_REQUIRE_CONFIG": "optional",
             "RENOVATE_ENABLED_MANAGERS":
                 '["dockerfile","docker-compose","kubernetes","helm-values","gitlabci"]',
             "RENOVATE_CONFIG": '{"kubernetes": {"fileMatch": ["deployment\\\\.yaml$"]}}',
