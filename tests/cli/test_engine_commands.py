@@ -7,7 +7,9 @@ import pytest
 NOWHERE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
 
 
-@pytest.mark.parametrize("command", [("images",), ("pull", "alpine"), ("rm", "alpine")])
+@pytest.mark.parametrize(
+    "command", [("images",), ("pull", "alpine"), ("rm", "alpine"), ("tag", "a", "b"), ("prune",)]
+)
 def test_without_an_engine_what_to_start_is_said(offline, command):
     ended = offline(*command, code=1, env=NOWHERE)
     assert "no engine at unix:///nowhere/docker.sock" in ended.error
@@ -22,6 +24,8 @@ def test_without_an_engine_what_to_start_is_said(offline, command):
         (("rm",), "say which"),
         (("rm", "alpine", "--all"), "say which"),
         (("rm", "../containers/x"), "invalid reference"),
+        (("tag", "../containers/x", "b"), "invalid reference"),
+        (("tag", "a", f"b@sha256:{'0' * 64}"), "a new name has no digest"),
         (("layers", "a/../../containers/x"), "invalid reference"),
         (("pull", "alpine:3", "--all-tags"), "--all-tags takes a repository"),
         (("pull", "alpine", "--platform", "a/b/c/d"), "invalid platform"),

@@ -22,9 +22,11 @@ from tagwise.cli.inspect import inspect
 from tagwise.cli.layers import layers
 from tagwise.cli.lsp import lsp
 from tagwise.cli.pin import pin, unpin, update
+from tagwise.cli.prune import prune
 from tagwise.cli.pull import pull
 from tagwise.cli.refs import refs
 from tagwise.cli.rm import rm
+from tagwise.cli.tag import tag
 from tagwise.cli.tags import tags
 from tagwise.cli.usage import WrongUsage, told
 from tagwise.errors import TagwiseError
@@ -70,6 +72,8 @@ def run() -> None:
         images,
         pull,
         rm,
+        tag,
+        prune,
         layers,
         doctor,
         lsp,
