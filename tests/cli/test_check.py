@@ -183,3 +183,47 @@ def test_only_what_has_changed_since_a_revision(offline):
     assert "new/Dockerfile:1:6" in out
     assert "old/" not in out
     assert "no-such-revision" in offline(*changed[:-1], "no-such-revision", code=2).error
+
+
+def test_sarif_as_its_specification_has_it(offline):
+    """SARIF 2.1.0: 3.13 log, 3.14 run, 3.27 result, 3.30 region, 3.49 rule, 3.20 invocation."""
+    offline.write({"a b/Dockerfile": "FROM alpine:1 AS a\nCOPY --from=Bad:1 x y\n"})
+    log = json.loads(offline("check", "--format", "sarif", code=1).out)
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert len({rule["id"] for rule in rules}) == len(rules)
+    levels = {"none", "note", "warning", "error"}
+    assert {rule["defaultConfiguration"]["level"] for rule in rules} <= levels
+    (result,) = run["results"]
+    assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == "invalid-reference"
+    assert result["level"] == "error"
+    assert result["message"]["text"]
+    (location,) = result["locations"]
+    physical = location["physicalLocation"]
+    assert physical["artifactLocation"]["uri"] == "a%20b/Dockerfile"
+    region = {"startLine": 2, "startColumn": 13, "endLine": 2, "endColumn": 14}
+    assert physical["region"] == region
+    (invocation,) = run["invocations"]
+    assert invocation["executionSuccessful"] is True
+    (notification,) = invocation["toolExecutionNotifications"]
+    assert "alpine:1" in notification["message"]["text"]
+
+
+def test_github_and_gitlab(offline):
+    offline.write({"a,b/Dockerfile": "FROM Bad:1\n"})
+    said = "invalid reference: the repository name must be lowercase: 'Bad'"
+    place = "file=a%2Cb/Dockerfile,line=1,col=6,endColumn=6,title=invalid-reference"
+    out = offline("check", "--format", "github", code=1).out
+    assert out == f"::error {place}::{said}\n"
+    (item,) = json.loads(offline("check", "--format", "gitlab", code=1).out)
+    fingerprint = item.pop("fingerprint")
+    assert item == {
+        "description": said,
+        "check_name": "invalid-reference",
+        "severity": "major",
+        "location": {"path": "a,b/Dockerfile", "lines": {"begin": 1}},
+    }
+    offline.write({"a,b/Dockerfile": "# moved\nFROM Bad:1\n"})
+    (moved,) = json.loads(offline("check", "--format", "gitlab", code=1).out)
+    assert moved["fingerprint"] == fingerprint
