@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from tagwise.documents.density import refusal_of
 from tagwise.documents.dockerfile import problems
 from tagwise.documents.dockerfile.builds import Build, builds_of
 from tagwise.documents.dockerfile.directives import Directive, read_directives
@@ -30,8 +31,12 @@ from tagwise.documents.dockerfile.variants import variants_of, without_common_pi
 from tagwise.documents.dockerfile.written import Written
 from tagwise.documents.model import Inputs, Occurrence, ParsedDocument, Problem, Role
 from tagwise.documents.pinning import settle_pins
+from tagwise.documents.references import not_read
 from tagwise.documents.traced import Place
 
+# Lines, mounts and variables: more than anyone's.
+_MOST: Final = 12_000
+_MARKS: Final = ("\n", "\r", "--mount", "$")
 _RESERVED: Final = frozenset({"scratch", "context"})
 
 
@@ -45,12 +50,15 @@ class DockerfileSyntax:
     stages: Stages
     check: problems.Check
     repeated: tuple[Directive, ...]
+    refusal: str | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
         return ()
 
     def evaluate(self, inputs: Inputs) -> ParsedDocument:
+        if self.refusal is not None:
+            return ParsedDocument(problems=(not_read(self.refusal),))
         builds = builds_of(self.arguments, inputs, last_stage=self.stages.final)
         resolved = [self._resolve(build) for build in builds]
         names = [build.name for build in builds]
@@ -115,6 +123,9 @@ class DockerfileSyntax:
 
 def parse(text: str) -> DockerfileSyntax:
     """Read a Dockerfile; whatever the text is, what can be read of it is."""
+    refusal = refusal_of(text, marks=_MARKS, most=_MOST)
+    if refusal is not None:
+        return attrs.evolve(parse(""), refusal=refusal)
     directives = read_directives(text)
     instructions = read_instructions(text, start=directives.start, escape=directives.escape)
     statements = read_statements(instructions, directives.escape)
