@@ -52,3 +52,9 @@ def test_what_is_not_read_is_refused(template, said):
 def test_a_header_has_the_titles_in_the_places_of_the_fields():
     template = Template.parse(r"{{.ID | lower}}\t{{upper .Tag}} x", fields=tuple(VALUES))
     assert template.header({"ID": "IMAGE ID", "Tag": "TAG"}) == "IMAGE ID\tTAG x"
+
+
+def test_json_is_escaped_as_go_escapes_it():
+    """encoding/json, `HTMLEscape`: what docker prints for an image without a name."""
+    shown = Template.parse("{{json .Tag}}", fields=("Tag",)).render({"Tag": "<none>&"})
+    assert shown == r'"\u003cnone\u003e\u0026"'

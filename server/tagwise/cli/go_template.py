@@ -18,13 +18,16 @@ from tagwise.cli.usage import WrongUsage
 _ACTION: Final = re.compile(r"\{\{(-\s)?(.*?)(\s-)?\}\}", re.DOTALL)
 _ESCAPES: Final = re.compile(r"\\([tn])")
 _COMMAND: Final = re.compile(r"(?:([a-z]+)\s*)?(?:\.([A-Za-z]*))?")
+_HTML: Final = re.compile("[<>&\u2028\u2029]")
 _WHOLE: Final = ""
 
 _Apply: TypeAlias = Callable[[object], object]
 
 
 def _as_json(value: object) -> object:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    """Write as Go's encoding/json does, which escapes what HTML would read."""
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _HTML.sub(lambda sign: f"\\u{ord(sign[0]):04x}", written)
 
 
 _FUNCTIONS: Final[Mapping[str, _Apply]] = {
