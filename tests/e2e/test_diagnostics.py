@@ -159,3 +159,16 @@ async def test_the_editor_and_check_never_disagree(world, edit, tmp_path):
         for each in json.loads(out)["findings"]
     ]
     assert sorted(seen) == sorted(checked)
+
+
+async def test_a_rule_is_switched_off_where_the_repository_says_so(world, edit):
+    async with edit(diagnostics="push") as editor:
+        (editor.folder / "tagwise.toml").write_text('exclude = ["a"]')
+        editor.open("Dockerfile", f"FROM {world.name}\nFROM {world.name}:latest\n")
+        await editor.found("Dockerfile", until=lambda rules: rules == ["untagged", "latest"])
+        editor.apply((await editor.action("Switch untagged", "Dockerfile", "demo")).edit)
+        written = (editor.folder / "tagwise.toml").read_text()
+        assert written == 'exclude = ["a"]\n\n[rules]\nuntagged = "off"\n'
+        params = types.DidChangeWatchedFilesParams([])
+        editor.client.workspace_did_change_watched_files(params)
+        await editor.found("Dockerfile", until=lambda rules: rules == ["latest"])

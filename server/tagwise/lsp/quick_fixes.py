@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from tagwise.documents.traced import Span
 from tagwise.ide.diagnostics.finding import Finding, Replacement
-from tagwise.ide.diagnostics.quick_fixes import fixing_offers, line_ignored
+from tagwise.ide.diagnostics.quick_fixes import fixing_offers, line_ignored, rule_off
 from tagwise.lsp.action_data import ActionData, to_wire
 from tagwise.lsp.convert import workspace_edit
 from tagwise.lsp.diagnosing import diagnostic, findings_of
@@ -50,6 +50,11 @@ def _fixes(ls: TagwiseServer, read: ReadDocument, finding: Finding) -> Iterator[
     ignored = line_ignored(finding, read.document, read.text, read.language)
     if ignored is not None:
         yield _edited(ls, ignored, shown)
+    settings = ls.session.workspace.settings_file(read.document)
+    text = ls.session.workspace.text(settings) if settings is not None else None
+    off = rule_off(finding, settings, text) if settings is not None and text is not None else None
+    if off is not None:
+        yield _edited(ls, off, shown)
 
 
 def _edited(

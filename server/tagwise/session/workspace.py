@@ -34,6 +34,7 @@ from tagwise.session.patterns import matches_of
 from tagwise.session.policies import policy_of
 from tagwise.session.repositories import Repositories, RepositorySettings
 from tagwise.session.settings import Settings
+from tagwise.session.settings_files import OWN_FILE
 from tagwise.session.uris import folders_and_name_of, path_of
 
 SMALL: Final = 64 * 1024
@@ -242,6 +243,13 @@ class Workspace:
         if path is None or language.id != "dockerfile":
             return ()
         return self._who_builds.of(path, self.files, self.text, environment=self._environment_of)
+
+    def settings_file(self, document: str) -> str | None:
+        """Return where the `tagwise.toml` stands that counts for a document, if there is one."""
+        path = path_of(document)
+        folder = self._repository(path.parent).folder if path is not None else None
+        file = str(folder / OWN_FILE) if folder is not None else None
+        return file if file is not None and self.text(file) is not None else None
 
     def _repository(self, folder: Path) -> RepositorySettings:
         return self._repositories.of(folder, self.files, self.text)

@@ -27,6 +27,8 @@ _VERB: Final = MappingProxyType(
 )
 _LINE_START: Final = re.compile(r"(?:\r\n|\n|\r)(?=[^\r\n]*\Z)")
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
+_RULES_TABLE: Final = re.compile(r"^\[rules\][ \t]*(?:#[^\n]*)?(?:\n|\Z)", re.MULTILINE)
+_RULES_KEY: Final = re.compile(r"^[ \t\[]*rules\b", re.MULTILINE)
 _INDENT: Final = re.compile(r"[ \t]*")
 # A devcontainer.json is JSON with comments; other JSON has none.
 _JSON_COMMENTS: Final = "devcontainer"
@@ -55,6 +57,23 @@ def line_ignored(finding: Finding, document: str, text: str, language: str) -> R
     comment = f"{indent[0] if indent else ''}{lead} tagwise: ignore[{finding.rule}]"
     edit = Edit(Place(document, Span(start, start)), comment + (ending[0] if ending else "\n"))
     return Replacement(f"Ignore {finding.rule} on this line", Plan((edit,)))
+
+
+def rule_off(finding: Finding, settings: str, text: str) -> Replacement | None:
+    """Switch the rule off in a `tagwise.toml` (`settings` is its name), if it says nothing of it."""
+    if re.search(rf"""^[ \t]*["']?{re.escape(finding.rule)}["']?[ \t]*=""", text, re.MULTILINE):
+        return None
+    line = f'{finding.rule} = "off"\n'
+    header = _RULES_TABLE.search(text)
+    if header is not None:
+        at, added = header.end(), line if header[0].endswith("\n") else f"\n{line}"
+    elif _RULES_KEY.search(text):
+        return None
+    else:
+        gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
+        at, added = len(text), f"{gap}[rules]\n{line}"
+    plan = Plan((Edit(Place(settings, Span(at, at)), added),))
+    return Replacement(f"Switch {finding.rule} off in tagwise.toml", plan)
 
 
 def _comment_lead(text: str, language: str) -> str | None:
