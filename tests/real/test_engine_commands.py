@@ -1,0 +1,247 @@
+"""The commands that ask the engine, beside the docker command on the same dockerd, and on podman."""
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tarfile
+
+import httpx
+import pytest
+
+from support.engines import running_dockerd, running_podman
+from support.real_parts import (
+    PASSWORD,
+    USER,
+    debian_registry,
+    push_image,
+    require,
+    two_platform_image,
+)
+
+SECONDS = 60
+# What depends on the second in which each of the two is asked.
+AGE = re.compile(r"Less than a second ago|About a minute ago|\d+ (?:second|minute)s? ago")
+FIELDS = """ID Repository Tag Digest CreatedSince CreatedAt Size Containers VirtualSize SharedSize
+UniqueSize""".split()
+
+
+class Terminal:
+    """Runs either program in a home of its own, with `address` as its engine."""
+
+    def __init__(self, address, home):
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "DOCKER_HOST": address,
+            "DOCKER_BUILDKIT": "0",
+            "LANG": "C.UTF-8",
+        }
+
+    def run(self, *command, code=0, stdin=b""):
+        done = subprocess.run(
+            command,
+            env=self.environment,
+            input=stdin,
+            capture_output=True,
+            check=False,
+            timeout=SECONDS,
+        )
+        out, err = done.stdout.decode(), done.stderr.decode()
+        assert "Traceback" not in err, err
+        assert done.returncode == code, (out, err)
+        return out if code == 0 else err
+
+    def docker(self, *words, **options):
+        return self.run(require("docker"), *words, **options)
+
+    def tagwise(self, *words, **options):
+        return self.run(sys.executable, "-P", "-m", "tagwise", *words, **options)
+
+    def make(self, name, content, *changes):
+        """Import an image of one file; give its id."""
+        words = [word for change in changes for word in ("--change", change)]
+        return self.docker("import", *words, "-", *filter(None, [name]), stdin=tar(content)).strip()
+
+
+def tar(content):
+    body = io.BytesIO()
+    with tarfile.open(fileobj=body, mode="w") as archive:
+        member = tarfile.TarInfo("file")
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return body.getvalue()
+
+
+@pytest.fixture(scope="module")
+def dockerd(tmp_path_factory):
+    require("docker")
+    with running_dockerd() as address:
+        yield Terminal(address, tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def podman(tmp_path_factory):
+    require("docker")
+    with running_podman() as address:
+        yield Terminal(address, tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(params=["dockerd", "podman"])
+def terminal(request):
+    found = request.getfixturevalue(request.param)
+    yield found
+    for container in found.docker("ps", "-aq").split():
+        found.docker("rm", "-f", container)
+    found.tagwise("rm", "--all", "--yes")
+    assert found.tagwise("images", "-aq") == ""
+
+
+@pytest.fixture
+async def listed(dockerd):
+    """Images of every kind on dockerd; the registry that has one of them."""
+    async with debian_registry() as registry:
+        dockerd.make("demo/one:1.0", b"x" * 1_234_567, "LABEL team=red")
+        dockerd.docker("tag", "demo/one:1.0", "demo/one:latest")
+        dockerd.docker("tag", "demo/one:1.0", f"{registry.host}/demo/one:1.0")
+        dockerd.docker("push", f"{registry.host}/demo/one:1.0")
+        dockerd.make("demo/two:1", b"y" * 999, "LABEL team=blue")
+        dockerd.make("", b"nobody")
+        dockerd.make("parent:1", b"z" * 50_000)
+        container = dockerd.docker("create", "parent:1", "/x").strip()
+        dockerd.docker("commit", container, "child:1")
+        dockerd.docker("rm", container)
+        dockerd.docker("rmi", "parent:1")
+        yield registry
+        dockerd.tagwise("rm", "--all", "--yes")
+
+
+def rows(text):
+    """Cells of each line; docker's order is by chance where an image has several repositories."""
+    lines = [re.split(r"\s{2,}", AGE.sub("AGE", line)) for line in text.splitlines()]
+    headers = [line for line in lines[:1] if line[0] in {"REPOSITORY", "IMAGE ID"}]
+    return headers + sorted(lines[len(headers) :])
+
+
+async def test_images_are_listed_as_docker_lists_them(dockerd, listed):
+    host = listed.host
+    calls = [
+        (),
+        ("-a",),
+        ("-q",),
+        ("-q", "--no-trunc"),
+        ("--digests",),
+        ("--digests", "--no-trunc"),
+        ("-f", "dangling=true"),
+        ("-f", "dangling=false"),
+        ("-f", "before=demo/two:1"),
+        ("-f", "since=demo/two:1"),
+        ("-f", "label=team"),
+        ("-f", "label=team=red"),
+        ("-f", "label=team=red", "-f", "reference=*/one:l*"),
+        ("-f", "reference=demo/*"),
+        ("demo/one",),
+        ("demo/one:latest",),
+        (f"{host}/demo/one:1.0",),
+        ("no/such",),
+        ("--format", "table"),
+        ("--format", r"table {{.ID}}\t{{.Size}}\t{{.CreatedAt}}"),
+        ("--format", "{{.Repository}}:{{.Tag}}"),
+        ("--format", "{{json .Tag}} {{upper .Repository}} {{.ID | lower}}"),
+        ("-q", "--format", "{{.Tag}}"),
+        *(("--digests", "--format", f"x {{{{.{field}}}}}") for field in FIELDS),
+        *(("--format", f"x {{{{.{field}}}}}") for field in FIELDS),
+    ]
+    for call in calls:
+        expected = dockerd.docker("images", *call)
+        found = dockerd.tagwise("images", *call)
+        assert bool(expected) == bool(found), call
+        if expected:
+            assert rows(found) == rows(expected), call
+
+
+async def test_the_json_of_images_has_dockers_fields(dockerd, listed):
+    def items(text):
+        read = [json.loads(AGE.sub("AGE", line)) for line in text.splitlines()]
+        return sorted(read, key=lambda item: sorted(item.items()))
+
+    for options in ((), ("--digests", "--no-trunc")):
+        expected = items(dockerd.docker("images", *options, "--format", "{{json .}}"))
+        assert {frozenset(each) for each in expected} == {frozenset(FIELDS)}
+        assert items(dockerd.tagwise("images", *options, "--format", "{{json .}}")) == expected
+        assert items(dockerd.tagwise("images", *options, "--format", "json")) == expected
+
+
+def test_a_filter_the_engine_does_not_know(dockerd):
+    assert "nvalid filter 'colour'" in dockerd.tagwise("images", "-f", "colour=red", code=1)
+
+
+async def test_pull_with_credentials_and_remove(terminal, tmp_path):
+    async with debian_registry(needs_password=True) as registry:
+        image, name = two_platform_image(), f"{registry.host}/demo/app:1.0"
+        async with httpx.AsyncClient(
+            base_url=registry.url, auth=(USER, PASSWORD), trust_env=False
+        ) as client:
+            await push_image(client, "demo/app", image, "1.0")
+        refused = terminal.tagwise("pull", name, code=1)
+        assert f"could not pull {name}" in refused
+
+        (tmp_path / "config.json").write_text(
+            json.dumps({"auths": {registry.host: {"username": USER, "password": PASSWORD}}})
+        )
+        terminal.environment["DOCKER_CONFIG"] = str(tmp_path)
+        try:
+            out = terminal.tagwise("pull", name)
+            assert out.splitlines()[0] == f"Digest: {image.digest}"
+            assert out.splitlines()[-1] == name
+            assert terminal.tagwise("pull", "--quiet", name) == f"{name}\n"
+        finally:
+            del terminal.environment["DOCKER_CONFIG"]
+        listed = terminal.tagwise("images", "--format", "{{.Repository}}:{{.Tag}}")
+        assert listed == f"{name}\n"
+        assert f"Untagged: {name}" in terminal.tagwise("rm", name)
+        assert terminal.tagwise("images", "-q") == ""
+
+
+def test_an_image_in_use_stays_and_its_container_is_named(terminal):
+    terminal.make("demo/used:1", b"used")
+    terminal.docker("create", "--name", "the-boss", "demo/used:1", "/x")
+    said = terminal.tagwise("rm", "demo/used:1", "demo/missing:1", code=1)
+    assert "the-boss" in said
+    assert "demo/missing:1" in said
+    assert terminal.tagwise("images", "-q", "demo/used:1") != ""
+
+
+def test_an_image_in_two_repositories_says_what_stays(dockerd):
+    identity = dockerd.make("demo/a:1", b"two names")
+    dockerd.docker("tag", "demo/a:1", "demo/b:1")
+    assert "must be forced" in dockerd.tagwise("rm", identity[7:19], code=1)
+    assert dockerd.tagwise("rm", "demo/a:1") == "Untagged: demo/a:1\n"
+    assert f"Deleted: {identity}" in dockerd.tagwise("rm", identity[7:19])
+
+
+def test_dangling_images_go_only_where_somebody_says_yes(dockerd):
+    dockerd.make("demo/kept:1", b"kept")
+    identity = dockerd.make("", b"dangling")
+    assert "say --yes" in dockerd.tagwise("rm", "--dangling", code=2)
+    assert f"Deleted: {identity}" in dockerd.tagwise("rm", "--dangling", "--yes")
+    assert dockerd.tagwise("rm", "--dangling", "--yes") == "no images to remove\n"
+    assert "Untagged: demo/kept:1" in dockerd.tagwise("rm", "demo/kept:1")
+
+
+def test_layers_as_docker_history_and_whom_they_are_shared_with(dockerd):
+    dockerd.make("demo/base:1", b"b" * 2000)
+    container = dockerd.docker("create", "demo/base:1", "/x").strip()
+    dockerd.docker("cp", "-", f"{container}:/", stdin=tar(b"more"))
+    dockerd.docker("commit", "--change", "ENV A=b", container, "demo/top:1")
+    dockerd.docker("rm", container)
+    found = json.loads(dockerd.tagwise("layers", "demo/top:1", "--format", "json"))
+    history = dockerd.docker("history", "--human=false", "--format", "{{.Size}}", "demo/top:1")
+    inspected = json.loads(dockerd.docker("inspect", "demo/top:1"))[0]
+    assert [each["size"] for each in found["layers"]] == list(map(int, history.split()))
+    assert [each["digest"] for each in found["layers"]][::-1] == inspected["RootFS"]["Layers"]
+    assert [each["sharedWith"] for each in found["layers"]] == [[], ["demo/base:1"]]
+    assert found["base"] == "demo/base:1"
+    dockerd.tagwise("rm", "demo/top:1", "demo/base:1")
