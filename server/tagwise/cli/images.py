@@ -53,7 +53,8 @@ def images(
     found = asyncio.run(_images(filtered, everything=everything))
     rows = [
         row.fields(system_clock(), truncates=not no_trunc)
-        for row in image_rows(found, with_digests=digests)
+        # A template that names it has docker show it, too (formatter/image.go, `needDigest`).
+        for row in image_rows(found, with_digests=digests or "{{.Digest}}" in (form or ""))
     ]
     for line in layout.lines(rows):
         typer.echo(line)
