@@ -54,7 +54,11 @@ def test_a_header_has_the_titles_in_the_places_of_the_fields():
     assert template.header({"ID": "IMAGE ID", "Tag": "TAG"}) == "IMAGE ID\tTAG x"
 
 
-def test_json_is_escaped_as_go_escapes_it():
-    """encoding/json, `HTMLEscape`: what docker prints for an image without a name."""
-    shown = Template.parse("{{json .Tag}}", fields=("Tag",)).render({"Tag": "<none>&"})
-    assert shown == r'"\u003cnone\u003e\u0026"'
+def test_json_is_escaped_as_docker_escapes_it():
+    """docker/cli, templates.go, `formatJSON`, and formatter/reflect.go, `marshalJSON`."""
+
+    def shown(template):
+        return Template.parse(template, fields=("Tag",)).render({"Tag": "<none>&"})
+
+    assert shown("{{json .Tag}}") == '"<none>&"'
+    assert shown("{{json .}}") == r'{"Tag":"\u003cnone\u003e\u0026"}'

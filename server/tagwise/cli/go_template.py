@@ -19,15 +19,21 @@ _ACTION: Final = re.compile(r"\{\{(-\s)?(.*?)(\s-)?\}\}", re.DOTALL)
 _ESCAPES: Final = re.compile(r"\\([tn])")
 _COMMAND: Final = re.compile(r"(?:([a-z]+)\s*)?(?:\.([A-Za-z]*))?")
 _HTML: Final = re.compile("[<>&\u2028\u2029]")
+_SEPARATORS: Final = re.compile("[\u2028\u2029]")
 _WHOLE: Final = ""
 
 _Apply: TypeAlias = Callable[[object], object]
 
 
 def _as_json(value: object) -> object:
-    """Write as Go's encoding/json does, which escapes what HTML would read."""
+    """Write as docker does: what HTML would read is escaped in an object, not in a text alone.
+
+    `formatJSON` switches Go's escaping off, but `{{json .}}` gets an object that was written before
+    (docker/cli, cli/command/formatter/reflect.go, `marshalJSON`).
+    """
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return _HTML.sub(lambda sign: f"\\u{ord(sign[0]):04x}", written)
+    signs = _HTML if isinstance(value, dict) else _SEPARATORS
+    return signs.sub(lambda sign: f"\\u{ord(sign[0]):04x}", written)
 
 
 _FUNCTIONS: Final[Mapping[str, _Apply]] = {
