@@ -159,6 +159,7 @@ def scalars(tree: YamlTree) -> list[ScalarNode]:
         ("  # between\n", ""),
         ("    image: 'it''s'", "    image: 'it's'"),
         ("volumes:", "  volumes:"),
+        ('  "three": !reset', '\n "three": !reset'),
         ("  data:\n", "  data:\n...\n"),
         ("name: demo\n", "name: demo"),
         ("keep\n\n", "keep\n\n\n\n"),

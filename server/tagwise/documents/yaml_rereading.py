@@ -75,7 +75,8 @@ def _read(before: Before, text: str, entry: _Entry, loader: Loader) -> Reread | 
     grown = len(text) - len(before.text)
     lines = text[entry.start : entry.end + grown]
     shown = masked(lines)
-    if _MARKER.search(shown):
+    is_moved = bool(shown[: entry.indentation].strip(" "))
+    if is_moved or _MARKER.search(shown):
         return None
     read = attempt(shown, loader)
     events = read.events
