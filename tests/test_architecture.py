@@ -97,8 +97,10 @@ def test_the_import_contracts_hold():
 
 
 def test_the_servers_commands_are_told_apart_from_a_clients():
-    names = [value for name, value in vars(commands).items() if name.isupper()]
+    constants = {name: value for name, value in vars(commands).items() if name.isupper()}
+    names = {value for value in constants.values() if isinstance(value, str)}
     assert names
+    assert names == {*commands.ARGUMENTS}
     assert all(name.startswith("tagwise.server.") for name in names)
 
 

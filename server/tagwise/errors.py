@@ -3,6 +3,7 @@
     TagwiseError
     ├── InvalidReference  InvalidDigest  InvalidPlatform  InvalidManifest      also ValueError
     ├── SettingsError                                                          also ValueError
+    ├── NoTarget
     ├── RegistryError(host, reference)
     │   ├── RegistryUnreachable ── NoConnection
     │   ├── RegistryBlocked         ├── Unauthorized        ├── RateLimited(retry_after)
@@ -48,6 +49,10 @@ class InvalidManifest(TagwiseError, ValueError):
 
 class SettingsError(TagwiseError, ValueError):
     """A settings file or value cannot be used: the message says which and why."""
+
+
+class NoTarget(TagwiseError):
+    """A command does not say which image it is about, or it is there no more."""
 
 
 class RegistryError(TagwiseError):

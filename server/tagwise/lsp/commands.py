@@ -1,5 +1,45 @@
-"""The names of the server's commands; a client's own are `tagwise.*` without `server`."""
+"""The server's commands: their names, and the one object that each is given.
 
+A client's own commands are `tagwise.*` without `server`.  A command that fails tells the person
+and returns null.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
+from tagwise.lsp.action_data import ActionData
+from tagwise.lsp.command_arguments import (
+    BuildCommandArguments,
+    ListImagesArguments,
+    PruneArguments,
+    PullAllArguments,
+    TagImageArguments,
+)
+from tagwise.lsp.image_target import ImageTarget
+
 APPLY_ACTION: Final = "tagwise.server.applyAction"
+PULL: Final = "tagwise.server.pull"
+REMOVE: Final = "tagwise.server.remove"
+PULL_ALL: Final = "tagwise.server.pullAll"
+LIST_IMAGES: Final = "tagwise.server.listImages"
+INSPECT_IMAGE: Final = "tagwise.server.inspectImage"
+LAYERS: Final = "tagwise.server.layers"
+TAG_IMAGE: Final = "tagwise.server.tagImage"
+PRUNE: Final = "tagwise.server.prune"
+COMPOSE_BUILD_COMMAND: Final = "tagwise.server.composeBuildCommand"
+
+ARGUMENTS: Final[Mapping[str, type]] = MappingProxyType(
+    {
+        APPLY_ACTION: ActionData,
+        PULL: ImageTarget,
+        REMOVE: ImageTarget,
+        PULL_ALL: PullAllArguments,
+        LIST_IMAGES: ListImagesArguments,
+        INSPECT_IMAGE: ImageTarget,
+        LAYERS: ImageTarget,
+        TAG_IMAGE: TagImageArguments,
+        PRUNE: PruneArguments,
+        COMPOSE_BUILD_COMMAND: BuildCommandArguments,
+    }
+)
