@@ -1,21 +1,17 @@
 """Each list exists once, in the code: what the README says of it must be all of it."""
 
-import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from tagwise.cli.app import COMMANDS
 from tagwise.documents.languages import LANGUAGES
 from tagwise.documents.model import Role, SkipReason
 from tagwise.session.settings import USER_KEYS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
-APP = (ROOT / "server/tagwise/cli/app.py").read_text()
-COMMANDS = re.findall(
-    r"\w+", re.search(r"^    for command in \(([\w\s,]+)\):$", APP, re.MULTILINE)[1]
-)
 
 
 @pytest.mark.parametrize(

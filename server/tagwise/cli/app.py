@@ -6,32 +6,40 @@ Does not know what any command does.
 import logging
 import os
 import sys
+from collections.abc import Iterable, Sequence
+from importlib import import_module
 from io import TextIOWrapper
 from typing import Annotated, Final, NoReturn
 
 import typer
 
 from tagwise import __version__
-from tagwise.cli.cache import cache_commands
-from tagwise.cli.check import check
-from tagwise.cli.demo import demo
-from tagwise.cli.digest import digest
-from tagwise.cli.doctor import doctor
-from tagwise.cli.images import images
-from tagwise.cli.inspect import inspect
-from tagwise.cli.layers import layers
-from tagwise.cli.lsp import lsp
-from tagwise.cli.pin import pin, unpin, update
-from tagwise.cli.prune import prune
-from tagwise.cli.pull import pull
-from tagwise.cli.refs import refs
-from tagwise.cli.rm import rm
-from tagwise.cli.tag import tag
-from tagwise.cli.tags import tags
 from tagwise.cli.usage import WrongUsage, told
 from tagwise.errors import TagwiseError
 from tagwise.ide.markup import clean
 
+# A command's module is imported when it is asked for: nobody waits for what another one needs.
+COMMANDS: Final = {
+    "refs": "tagwise.cli.refs",
+    "check": "tagwise.cli.check",
+    "inspect": "tagwise.cli.inspect",
+    "digest": "tagwise.cli.digest",
+    "tags": "tagwise.cli.tags",
+    "pin": "tagwise.cli.pin",
+    "update": "tagwise.cli.pin",
+    "unpin": "tagwise.cli.pin",
+    "images": "tagwise.cli.images",
+    "pull": "tagwise.cli.pull",
+    "rm": "tagwise.cli.rm",
+    "tag": "tagwise.cli.tag",
+    "prune": "tagwise.cli.prune",
+    "layers": "tagwise.cli.layers",
+    "doctor": "tagwise.cli.doctor",
+    "cache": "tagwise.cli.cache",
+    "lsp": "tagwise.cli.lsp",
+    "demo": "tagwise.cli.demo",
+}
+_VERBOSE: Final = frozenset({"--verbose", "-v"})
 HELP: Final = """What a container image reference is, shown where you write it.
 
 Reads the image references in Dockerfiles and compose files, and asks their registries which bytes \
@@ -60,27 +68,8 @@ def run() -> None:
         context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
     )
     app.callback()(options)
-    for command in (
-        refs,
-        check,
-        inspect,
-        digest,
-        tags,
-        pin,
-        update,
-        unpin,
-        images,
-        pull,
-        rm,
-        tag,
-        prune,
-        layers,
-        doctor,
-        lsp,
-        demo,
-    ):
-        app.command()(command)
-    app.add_typer(cache_commands(), name="cache")
+    for name in _wanted(sys.argv[1:]):
+        _add(app, name)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # File names may hold bytes that are no text, and not every terminal has every sign.
@@ -122,6 +111,24 @@ def options(
     if verbose:
         for chatty in ("httpcore", "httpx", "hpack", "asyncio", "markdown_it"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _wanted(arguments: Sequence[str]) -> Iterable[str]:
+    """Return the command that is asked for; all where help or completion may name them."""
+    for argument in arguments:
+        if argument in COMMANDS:
+            return (argument,)
+        if argument not in _VERBOSE:
+            break
+    return COMMANDS
+
+
+def _add(app: typer.Typer, name: str) -> None:
+    module = import_module(COMMANDS[name])
+    if name == "cache":
+        app.add_typer(module.cache_commands(), name=name)
+    else:
+        app.command(name)(getattr(module, name))
 
 
 def _fail(message: str, *, code: int) -> NoReturn:
