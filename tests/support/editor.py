@@ -273,6 +273,7 @@ def capabilities(
             publish_diagnostics=types.PublishDiagnosticsClientCapabilities(related_information=True)
             if diagnostics
             else None,
+            document_link=types.DocumentLinkClientCapabilities(tooltip_support=True),
             hover=types.HoverClientCapabilities(
                 content_format=[*formats, types.MarkupKind.PlainText]
             ),

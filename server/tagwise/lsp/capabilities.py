@@ -21,6 +21,7 @@ class ClientAbilities:
     refreshes_diagnostics: bool = False
     takes_diagnostics: bool = False
     related_information: bool = False
+    link_tooltips: bool = False
 
 
 def abilities_of(capabilities: types.ClientCapabilities) -> ClientAbilities:
@@ -33,6 +34,7 @@ def abilities_of(capabilities: types.ClientCapabilities) -> ClientAbilities:
     resolve = action.resolve_support
     pushed = document.publish_diagnostics
     refresh = workspace.diagnostics
+    links = document.document_link
     formats = tuple(hover.content_format or ())
     return ClientAbilities(
         markdown=formats[:1] == (types.MarkupKind.Markdown,),
@@ -47,4 +49,5 @@ def abilities_of(capabilities: types.ClientCapabilities) -> ClientAbilities:
         refreshes_diagnostics=refresh is not None and bool(refresh.refresh_support),
         takes_diagnostics=pushed is not None,
         related_information=pushed is not None and bool(pushed.related_information),
+        link_tooltips=links is not None and bool(links.tooltip_support),
     )

@@ -9,6 +9,7 @@ from tagwise.lsp.handlers.apply_action import apply_action
 from tagwise.lsp.handlers.code_action import KINDS, code_action
 from tagwise.lsp.handlers.code_action_resolve import code_action_resolve
 from tagwise.lsp.handlers.diagnostic import diagnostic
+from tagwise.lsp.handlers.document_link import document_link
 from tagwise.lsp.handlers.hover import hover
 from tagwise.lsp.handlers.lifecycle import (
     did_change_configuration,
@@ -47,6 +48,7 @@ def create_server(build_session: Callable[[], Session]) -> TagwiseServer:
     server.feature(types.TEXT_DOCUMENT_DID_CLOSE)(did_close)
 
     server.feature(types.TEXT_DOCUMENT_HOVER)(hover)
+    server.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)(document_link)
     options = types.CodeActionOptions(code_action_kinds=KINDS, resolve_provider=True)
     server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)(code_action)
     server.feature(types.CODE_ACTION_RESOLVE)(code_action_resolve)
