@@ -33,6 +33,7 @@ MERGES: Final = 20_000
 MERGE_KEY: Final = "<<"
 
 _BRACKET: Final = re.compile(r"[\[\]{}]")
+_DASHES: Final = re.compile(rf"^[ ]*(?:- +){{{DEEPEST + 1}}}", re.MULTILINE)
 _PROPERTIES: Final = re.compile(r"(?:(?:&[A-Za-z0-9_-]+|!\S*)\s*(?:#[^\r\n]*\s+)*)*")
 _TOO_DEEP: Final = f"the text nests more than {DEEPEST} levels deep: it is not read"
 _STRING_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str"})
@@ -236,13 +237,13 @@ def _refusal(text: str, loader: Loader) -> str | None:
 
 
 def _is_too_deep(text: str) -> bool:
-    """Whether brackets nest too deep: pure Python takes time quadratic in that."""
+    """Whether brackets, or dashes on one line, nest too deep: pure Python is quadratic in that."""
     depth = 0
     for bracket in _BRACKET.finditer(text):
         depth = depth + 1 if bracket[0] in "[{" else max(depth - 1, 0)
         if depth > DEEPEST:
             return True
-    return False
+    return "- - - " in text and _DASHES.search(text) is not None
 
 
 def _targets(events: Events, starts: Sequence[int]) -> Mapping[int, int]:
