@@ -225,3 +225,31 @@ def test_odd_names_and_hostile_text_do_no_harm(offline):
 def test_nothing_found_is_nothing_wrong(offline):
     assert offline("refs").out == ""
     assert items(offline("refs", "--format", "json")) == []
+
+
+def test_a_great_tree_is_listed_as_its_folders_are(offline):
+    """Many files are read by several processes, few by one; what builds what is told in both."""
+    compose = "services: {a: {build: {context: '%s', args: {V: '%s'}}}}"
+    offline.write(
+        {
+            f"d{folder}/{name}": text
+            for folder in range(6)
+            for name, text in {
+                "compose.yaml": compose % ("0", folder),
+                **{f"{n}/Dockerfile": "ARG V\nFROM python:$V\n" for n in range(40)},
+                **{f"k{n}.yaml": "a: b\n" for n in range(40)},
+            }.items()
+        }
+    )
+    folders = sorted(f"d{folder}" for folder in range(6))
+    whole = items(offline("refs", "--format", "json", "--all"))
+    assert len(whole) == 6 * 40
+    assert whole == [
+        each
+        for folder in folders
+        for each in items(offline("refs", "--format", "json", "--all", folder))
+    ]
+    assert {each["resolved"] for each in whole if each["path"] == "d4/0/Dockerfile"} == {"python:4"}
+    assert listed(offline("refs", "--all")) == [
+        line for folder in folders for line in listed(offline("refs", "--all", folder))
+    ]

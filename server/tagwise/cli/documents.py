@@ -8,17 +8,33 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+import attrs
+
 from tagwise.cli.usage import WrongUsage, told
 from tagwise.documents.languages import LANGUAGES, language_by_id, language_of
-from tagwise.session.discovery import FoundDocument, Ignores, documents_below
+from tagwise.session.discovery import (
+    Also,
+    Candidate,
+    Ignores,
+    IsWanted,
+    candidate_text,
+    candidates_below,
+)
 from tagwise.session.files import read_text
 from tagwise.session.ignores import IgnoreRules
 from tagwise.session.session import Session
 from tagwise.session.settings import read_settings
-from tagwise.session.settings_files import repository_settings
+from tagwise.session.settings_files import SETTINGS_FILES, repository_settings
 from tagwise.session.workspace import OpenDocument, ReadDocument, Workspace
 
 STANDARD_INPUT: Final = "-"
+
+
+@attrs.frozen
+class InFolder:
+    """A file of a folder that may be a document; nobody has read it."""
+
+    path: str
 
 
 async def read_documents(
@@ -30,14 +46,39 @@ async def read_documents(
 
     :raises WrongUsage: for a path that is not there or a document nobody can read.
     """
+    listed = documents_named(session, paths, language=language)
+    opened = [document for each in listed if (document := opened_document(each)) is not None]
+    for document in opened:
+        session.workspace.put(document.uri, document)
+    reads = [await session.workspace.read(document.uri) for document in opened]
+    return tuple(read for read in reads if read is not None)
+
+
+def documents_named(
+    session: Session, paths: Sequence[str], *, language: str | None = None
+) -> Sequence[OpenDocument | InFolder]:
+    """List what `paths` name, each once, by the order of their paths; files are not read yet.
+
+    :raises WrongUsage: for a path that is not there or a document nobody can read.
+    """
+    look_around(session, paths)
+    named = _named_by(paths, _editor_id(language), session.workspace)
+    found = {each.uri if isinstance(each, OpenDocument) else each.path: each for each in named}
+    return [found[name] for name in (found if len(paths) == 1 else sorted(found, key=Path))]
+
+
+def look_around(session: Session, paths: Sequence[str]) -> None:
+    """Make the folders that `paths` name, or that hold what they name, the session's."""
     folders = {path if path.is_dir() else path.parent for path in map(Path, paths)}
     session.look_in((Path(), *sorted(folders)))
-    found = _opened(paths, _editor_id(language), session.workspace)
-    opened = {document.uri: document for document in found}
-    for uri, document in opened.items():
-        session.workspace.put(uri, document)
-    reads = [await session.workspace.read(uri) for uri in sorted(opened, key=Path)]
-    return tuple(read for read in reads if read is not None)
+
+
+def opened_document(listed: OpenDocument | InFolder) -> OpenDocument | None:
+    """Return what was listed with its text; None if it cannot be read, which is told."""
+    if isinstance(listed, OpenDocument):
+        return listed
+    text = candidate_text(listed.path)
+    return None if text is None else OpenDocument(listed.path, text)
 
 
 def _editor_id(language: str | None) -> str | None:
@@ -50,26 +91,27 @@ def _editor_id(language: str | None) -> str | None:
     return row.editor_ids[0]
 
 
-def _opened(
+def _named_by(
     paths: Sequence[str], editor_id: str | None, workspace: Workspace
-) -> Iterator[OpenDocument]:
+) -> Iterator[OpenDocument | InFolder]:
     for name in paths:
         path = Path(name)
         if name == STANDARD_INPUT:
             yield _standard_input(editor_id)
         elif path.is_dir():
-            for found in _below(path, workspace):
-                yield OpenDocument(str(found.path), found.text)
+            for candidate in _below(path, workspace):
+                yield InFolder(candidate.path)
         else:
             yield _named(path, editor_id, workspace)
 
 
-def _below(folder: Path, workspace: Workspace) -> Iterator[FoundDocument]:
-    def is_own(path: str) -> bool:
-        return bool(workspace.places_of(path))
+def _below(folder: Path, workspace: Workspace) -> Sequence[Candidate]:
+    def is_own(folder: str) -> IsWanted | None:
+        places = workspace.places_in(folder)
+        return (lambda path: any(each.matches(path) for each in places)) if places else None
 
     excluded = tuple(_excluded(folder, workspace))
-    return documents_below(folder, exclude=excluded, also=is_own)
+    return candidates_below(folder, exclude=excluded, also=Also(is_own, SETTINGS_FILES))
 
 
 def _standard_input(editor_id: str | None) -> OpenDocument:

@@ -7,11 +7,18 @@ from typing import Final
 
 def glob_pattern(globs: Iterable[str]) -> re.Pattern[str]:
     """Read globs: `*` and `?` within a name, `**/` any folders, `{a,b}` alternatives; case aside."""
-    alternatives = "|".join(
-        _GLOB.sub(lambda match: _IN_GLOBS.get(match[0], re.escape(match[0])), glob)
-        for glob in globs
-    )
-    return re.compile(f"(?:.*/)?(?:{alternatives or '(?!)'})", re.IGNORECASE | re.DOTALL)
+    return re.compile(f"(?:.*/)?(?:{_alternatives(globs)})", re.IGNORECASE | re.DOTALL)
+
+
+def either_pattern(rows: Iterable[Iterable[str]]) -> re.Pattern[str]:
+    """Read rows of globs: what matches is in the group of the first row that does."""
+    groups = "|".join(f"((?:.*/)?(?:{_alternatives(globs)}))" for globs in rows)
+    return re.compile(groups, re.IGNORECASE | re.DOTALL)
+
+
+def _alternatives(globs: Iterable[str]) -> str:
+    read = (_GLOB.sub(lambda match: _IN_GLOBS.get(match[0], re.escape(match[0])), g) for g in globs)
+    return "|".join(read) or "(?!)"
 
 
 _GLOB: Final = re.compile(r"\*\*/|.", re.DOTALL)

@@ -12,7 +12,7 @@ from typing import Final
 import attrs
 
 from tagwise.documents import parsers
-from tagwise.documents.globs import glob_pattern
+from tagwise.documents.globs import either_pattern, glob_pattern
 from tagwise.documents.model import Syntax
 
 
@@ -167,6 +167,7 @@ LANGUAGES: Final = (
         recognises=parsers.is_kubernetes,
     ),
 )
+_SUFFIXES: Final = tuple(dict.fromkeys(each for row in LANGUAGES for each in row.suffixes))
 # A document that is none of these, but holds places of a user's own (`own_places.py`).
 OWN: Final = Language("own", (), (), parsers.nothing)
 
@@ -186,7 +187,24 @@ def language_of(path: str, text: str, *, editor_id: str | None = None) -> Langua
 def language_by_path(path: str) -> Language | None:
     if not _any_name().fullmatch(path, path.rfind("/") + 1):
         return None
-    return next((language for language in LANGUAGES if language.matches(path)), None)
+    found = _any_path().fullmatch(path)
+    if found is None or found.lastindex is None:
+        return None
+    # The first that matches, unless it is excluded.
+    may_be = LANGUAGES[found.lastindex - 1 :]
+    return next((language for language in may_be if language.matches(path)), None)
+
+
+def may_be_document(folder: str, name: str) -> bool:
+    """Whether a file may hold references, by its name and its folder (which ends in `/`)."""
+    if name.endswith(_SUFFIXES):
+        return True
+    return bool(_any_name().fullmatch(name)) and language_by_path(f"{folder}{name}") is not None
+
+
+def is_named_like(language: Language, folder: str, name: str) -> bool:
+    """Whether a file's name and its folder (which ends in `/`) say that it is of `language`."""
+    return bool(_any_name().fullmatch(name)) and language_by_path(f"{folder}{name}") is language
 
 
 def candidates(path: str) -> tuple[Language, ...]:
@@ -204,6 +222,12 @@ def _any_name() -> re.Pattern[str]:
     return glob_pattern(
         dict.fromkeys(glob.rpartition("/")[2] for each in LANGUAGES for glob in each.globs)
     )
+
+
+@cache
+def _any_path() -> re.Pattern[str]:
+    """Match the paths of all languages at once, each row's in the group of its number."""
+    return either_pattern(each.globs for each in LANGUAGES)
 
 
 def _by_editor_id(editor_id: str) -> Language | None:

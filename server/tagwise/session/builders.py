@@ -13,13 +13,18 @@ from typing import Final
 
 import attrs
 
-from tagwise.documents.languages import LANGUAGES, Language, language_by_path
+from tagwise.documents.languages import LANGUAGES, Language, is_named_like
 from tagwise.documents.model import Build, Builder, Building, Inputs, SourceText, Syntax
 from tagwise.session.files import Files
 from tagwise.session.named_files import ReadText, with_named_files
 
 # Files of a kind in a folder, and builders of a Dockerfile: more than anyone has.
 _MOST: Final = 50
+# Folders and files of which is kept what they say.
+_MOST_KEPT: Final = 500
+
+# By the path of the Dockerfile.
+_Builds = Mapping[str, tuple[Build, ...]]
 
 _WHERE: Final = MappingProxyType(
     {
@@ -31,15 +36,12 @@ _WHERE: Final = MappingProxyType(
 
 @attrs.define
 class _Known:
-    """A file that has been read, and what it builds with the inputs of last time.
-
-    `builds` are by the path of the Dockerfile.
-    """
+    """A file that has been read, and what it builds with the inputs of last time."""
 
     text: str
     syntax: Syntax
     inputs: Inputs | None = None
-    builds: Mapping[str, tuple[Build, ...]] = MappingProxyType({})
+    builds: _Builds = MappingProxyType({})
 
 
 @attrs.define
@@ -47,6 +49,7 @@ class Builders:
     """Finds builders; what files say is kept until they, or what they read, change."""
 
     _read: dict[str, _Known] = attrs.Factory(dict[str, _Known])
+    _near: dict[Path, tuple[_Builds, ...]] = attrs.Factory(dict[Path, tuple[_Builds, ...]])
 
     def of(
         self,
@@ -62,18 +65,38 @@ class Builders:
         """
         found: dict[tuple[str, str], Builder] = {}
         wanted = os.path.normpath(dockerfile)
-        for folder, language in _places(dockerfile, files):
-            sources = tuple(beside(folder, language, read))
-            for source in sources:
-                neighbours = tuple(each for each in sources if each is not source)
-                inputs = Inputs(source.document, environment(folder), neighbours=neighbours)
-                for build in self._builds(source, language, folder, inputs, read).get(wanted, ()):
+        for folder in dockerfile.parents:
+            if folder not in self._near and not files.holds(folder):
+                break
+            for builds in self._builds_near(folder, read, environment):
+                for build in builds.get(wanted, ()):
                     found[build.document, build.builder.name] = build.builder
         return tuple(found.values())[:_MOST]
 
+    def forget_files(self) -> None:
+        """Look at the folders again: what stands there, or what has been read, may have changed."""
+        self._near.clear()
+
+    def _builds_near(
+        self, folder: Path, read: ReadText, environment: Callable[[Path], Mapping[str, str]]
+    ) -> tuple[_Builds, ...]:
+        """Return what is built by the files in `folder`, or where languages say from there."""
+        if (known := self._near.get(folder)) is not None:
+            return known
+        if len(self._near) >= _MOST_KEPT:
+            self._near.clear()
+        found: list[_Builds] = []
+        for inner, language in _places(folder):
+            sources = tuple(beside(inner, language, read))
+            for source in sources:
+                neighbours = tuple(each for each in sources if each is not source)
+                inputs = Inputs(source.document, environment(inner), neighbours=neighbours)
+                found.append(self._builds(source, language, inner, inputs, read))
+        return self._near.setdefault(folder, tuple(found))
+
     def _builds(
         self, source: SourceText, language: Language, folder: Path, inputs: Inputs, read: ReadText
-    ) -> Mapping[str, tuple[Build, ...]]:
+    ) -> _Builds:
         known = self._known(source, language)
         inputs = with_named_files(known.syntax, folder, inputs, read)
         if inputs != known.inputs and isinstance(known.syntax, Building):
@@ -88,29 +111,28 @@ class Builders:
         known = self._read.get(source.document)
         if known is None or known.text != source.text:
             known = _Known(source.text, language.parse(source.text))
+            if len(self._read) >= _MOST_KEPT:
+                self._read.clear()
             self._read[source.document] = known
         return known
 
 
 def beside(folder: Path, language: Language, read: ReadText) -> Iterator[SourceText]:
     """Yield the documents in `folder` whose name says that they are of `language`."""
-    where = folder.as_posix()
-    matching = (name for name in _names(folder) if language_by_path(f"{where}/{name}") is language)
+    where = f"{folder.as_posix()}/"
+    matching = (name for name in _names(folder) if is_named_like(language, where, name))
     for name, _ in zip(matching, range(_MOST), strict=False):
         document = str(folder / name)
         if (text := read(document)) is not None:
             yield SourceText(document, text)
 
 
-def _places(dockerfile: Path, files: Files) -> Iterator[tuple[Path, Language]]:
-    """List where builders may stand, and of which language they are there, the nearest first."""
-    for folder in dockerfile.parents:
-        if not files.holds(folder):
-            return
-        for place, languages in _WHERE.items():
-            for inner in _folders(folder, place):
-                for language in languages:
-                    yield inner, language
+def _places(folder: Path) -> Iterator[tuple[Path, Language]]:
+    """List where builders may stand from `folder`, and of which language they are there."""
+    for place, languages in _WHERE.items():
+        for inner in _folders(folder, place):
+            for language in languages:
+                yield inner, language
 
 
 def _folders(folder: Path, place: str) -> Iterator[Path]:

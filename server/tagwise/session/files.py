@@ -16,6 +16,9 @@ from typing import Final
 import attrs
 
 SIZE_LIMIT: Final = 1024 * 1024
+# Read at once of what a file has grown by.
+_MORE: Final = 64 * 1024
+_READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 log = logging.getLogger(__name__)
 
@@ -26,17 +29,19 @@ class Files:
 
     roots: tuple[Path, ...]
 
-    def read(self, path: Path) -> str | None:
+    def read(self, path: str | Path) -> str | None:
         """Return the text at `path`, or None where nothing may be read or nothing stands."""
-        if not self.holds(path):
-            return None
         try:
-            return read_text(path)
-        except (OSError, UnicodeDecodeError, ValueError) as error:
+            # Most of what is asked for is not there, which is quicker seen than where it would be.
+            os.lstat(path)
+            return read_text(path) if self.holds(path) else None
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
             log.debug("not read: %s: %s", path, error)
             return None
 
-    def holds(self, path: Path) -> bool:
+    def holds(self, path: str | Path) -> bool:
         """Whether the real path of `path` lies inside a root."""
         try:
             real = os.path.realpath(path)
@@ -50,7 +55,7 @@ class Files:
         return tuple(os.path.realpath(root).rstrip(os.sep) + os.sep for root in self.roots)
 
 
-def read_text(path: Path) -> str:
+def read_text(path: str | Path) -> str:
     """Read a regular file as UTF-8 with every character as it stands, line ends included.
 
     Opened without waiting, so that a pipe in a file's place holds nobody.
@@ -58,12 +63,17 @@ def read_text(path: Path) -> str:
     :raises OSError: where there is none, or something else stands there.
     :raises ValueError: where it is larger than `SIZE_LIMIT`, or no UTF-8.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags), "rb") as file:
-        status = os.fstat(file.fileno())
+    file = os.open(path, _READ)
+    try:
+        status = os.fstat(file)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "no regular file", str(path))
-        content = file.read(SIZE_LIMIT + 1)
+        # One byte more than there is: all of it is read at once, and its end is seen.
+        content = os.read(file, min(status.st_size, SIZE_LIMIT) + 1)
+        while len(content) <= SIZE_LIMIT and (more := os.read(file, _MORE)):
+            content += more
+    finally:
+        os.close(file)
     if len(content) > SIZE_LIMIT:
         raise ValueError(f"{path}: larger than {SIZE_LIMIT} bytes")
     return content.decode("utf-8")

@@ -5,7 +5,7 @@ has to be applied to what lies below.  Does not know how files are found.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import translate
 from typing import Final
 
@@ -36,11 +36,18 @@ class IgnoreRules:
 
     rules: tuple[_Rule, ...]
 
+    _last_names: re.Pattern[str]
+
     @classmethod
     def read(cls, text: str) -> "IgnoreRules":
         """Read the text of a file; a rule that means nothing is passed over."""
         lines = text.removeprefix("\ufeff").split("\n")
-        return cls(tuple(rule for line in lines for rule in _rule(line.removesuffix("\r"))))
+        rules = tuple(rule for line in lines for rule in _rule(line.removesuffix("\r")))
+        return cls(rules, _any_of(rule.segments[-1] for rule in rules))
+
+    def may_name(self, name: str) -> bool:
+        """Whether a rule may say something of a file or folder of that name, wherever it is."""
+        return self._last_names.match(name) is not None
 
     def verdict(self, names: Sequence[str], *, is_folder: bool) -> bool | None:
         """Whether the path below the file's folder is ignored; None where no rule says."""
@@ -65,6 +72,12 @@ def _rule(line: str) -> Iterator[_Rule]:
     if segments[-1] is None:
         segments.append(_ANYTHING)
     yield _Rule(ignores, pattern != names, tuple(segments))
+
+
+def _any_of(segments: Iterable[_Segment]) -> re.Pattern[str]:
+    """Match what one of the segments does."""
+    patterns = dict.fromkeys((each or _ANYTHING).pattern for each in segments)
+    return re.compile("|".join(patterns) or _NOTHING.pattern, re.DOTALL)
 
 
 def _segment(part: str) -> _Segment:

@@ -17,6 +17,7 @@ from tagwise.session.settings import Layer, of_repository
 
 OWN_FILE: Final = "tagwise.toml"
 PROJECT_FILE: Final = "pyproject.toml"
+SETTINGS_FILES: Final = (OWN_FILE, PROJECT_FILE)
 _HYPHEN: Final = re.compile(r"-([a-z])")
 
 
@@ -55,7 +56,7 @@ def repository_settings(
 
 def settings_in(folder: Path, read: Callable[[str], str | None]) -> SettingsFile | None:
     """Read what a repository says in `folder` itself."""
-    for name in (OWN_FILE, PROJECT_FILE):
+    for name in SETTINGS_FILES:
         path = folder / name
         text = read(str(path))
         if text is None or (name == PROJECT_FILE and "tool.tagwise" not in text):

@@ -4,6 +4,7 @@ Editors spell one file's URI in several ways (`file:///c%3A/…`); a path is spe
 Does not know whether anything stands there.
 """
 
+import os
 import re
 from pathlib import Path
 from typing import Final
@@ -32,12 +33,23 @@ def uri_of(document: str) -> str:
 
 def path_of(document: str) -> Path | None:
     """Return the path of a document that is a file."""
+    return Path(document) if is_path(document) else None
+
+
+def is_path(document: str) -> bool:
+    """Whether a document's name is a path, and no URI."""
     scheme, colon, rest = document.partition(":")
     has_scheme = bool(colon) and len(scheme) > 1 and scheme.replace("-", "").isalnum()
-    return None if has_scheme and not rest.startswith("\\") else Path(document)
+    return not has_scheme or rest.startswith("\\")
+
+
+def folder_of(document: str) -> str:
+    """Return the folder of a document that is a file; that of a mere name is empty."""
+    return os.path.dirname(document)  # noqa: PTH120 - asked for each document of a tree
 
 
 def folders_and_name_of(document: str) -> str:
     """Return the path of a document with `/` between its parts, as much of it as is known."""
-    path = path_of(document)
-    return path.absolute().as_posix() if path is not None else unquote(urlsplit(document).path)
+    if not is_path(document):
+        return unquote(urlsplit(document).path)
+    return os.path.join(os.getcwd(), document).replace(os.sep, "/")  # noqa: PTH109, PTH118 - as above

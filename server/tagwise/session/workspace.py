@@ -35,7 +35,7 @@ from tagwise.session.policies import policy_of
 from tagwise.session.repositories import Repositories, RepositorySettings
 from tagwise.session.settings import Settings
 from tagwise.session.settings_files import OWN_FILE
-from tagwise.session.uris import folders_and_name_of, path_of
+from tagwise.session.uris import folder_of, folders_and_name_of, is_path, path_of
 
 SMALL: Final = 64 * 1024
 # No file's name holds it.
@@ -116,7 +116,7 @@ class Workspace:
         full = path.absolute()
         above = [root for root in self.files.roots if full.is_relative_to(root.absolute())]
         root = max(above, key=lambda each: len(each.absolute().parts), default=None)
-        said = (self._repository(path.parent), RepositorySettings(self._settings, root))
+        said = (self._repository(folder_of(document)), RepositorySettings(self._settings, root))
         return policy_of(path, said, selected=selected)
 
     def changed_on_disk(self) -> None:
@@ -148,8 +148,7 @@ class Workspace:
         opened = self._open.get(document)
         if opened is not None:
             return opened.text
-        path = path_of(document)
-        return None if path is None else self.files.read(path)
+        return self.files.read(document) if is_path(document) else None
 
     async def read(self, document: str) -> ReadDocument | None:
         """Read an open document; None if it is not open or holds no image references.
@@ -167,9 +166,18 @@ class Workspace:
                 )
         return None
 
+    async def glance(self, document: str, seen: OpenDocument) -> ReadDocument | None:
+        """Read a document that is not open, and keep nothing of it: there may be thousands."""
+        entry = await self._fresh(document, seen, self.places_of(document), None)
+        if entry is None:
+            return None
+        await self._evaluated(document, entry)
+        return ReadDocument(document, seen.text, seen.version, entry.language.id, entry.parsed)
+
     def _new_epoch(self) -> None:
         self._epoch += 1
         self._repositories.forget()
+        self._who_builds.forget_files()
 
     async def _parsed(self, document: str, opened: OpenDocument) -> _Entry | None:
         entry = self._entries.get(document)
@@ -177,30 +185,39 @@ class Workspace:
         same = entry is not None and (entry.editor_id, entry.places) == (opened.editor_id, places)
         if entry is not None and same and entry.text is opened.text:
             return entry
+        fresh = await self._fresh(document, opened, places, entry)
+        if fresh is not None and self._open.get(document) is opened:
+            self._entries[document] = fresh
+        return fresh
+
+    async def _fresh(
+        self, document: str, opened: OpenDocument, places: tuple[OwnPlace, ...], last: _Entry | None
+    ) -> _Entry | None:
+        """Parse a text, the next version of what was `last` read; None if it is no document."""
         name = folders_and_name_of(document)
         own = await _own(document, opened.text, places)
         language = language_of(name, opened.text, editor_id=opened.editor_id)
         language = language or (None if own is None else OWN)
         if language is None:
             return None
-        parse = _parser(language, entry)
+        parse = _parser(language, last)
         syntax = (
             parse(opened.text)
             if len(opened.text) <= SMALL
             else await asyncio.to_thread(parse, opened.text)
         )
-        fresh = _Entry(opened.text, opened.editor_id, language, syntax, places, own)
-        if self._open.get(document) is opened:
-            self._entries[document] = fresh
-        return fresh
+        return _Entry(opened.text, opened.editor_id, language, syntax, places, own)
 
     def places_of(self, document: str) -> tuple[OwnPlace, ...]:
         """Return the places of the user's own that a document may hold, by its path."""
-        path = path_of(document)
-        own = () if path is None else self._repository(path.parent).settings.places
-        places = (*own, *self._settings.places)
+        is_file = is_path(document)
+        places = self.places_in(folder_of(document)) if is_file else self._settings.places
         name = folders_and_name_of(document) if places else ""
         return tuple(each for each in places if each.matches(name))
+
+    def places_in(self, folder: str) -> tuple[OwnPlace, ...]:
+        """Return the places of the user's own that the documents in a folder may hold."""
+        return (*self._repository(folder).settings.places, *self._settings.places)
 
     async def _evaluated(self, document: str, entry: _Entry) -> None:
         if entry.epoch == self._epoch:
@@ -220,7 +237,7 @@ class Workspace:
 
     def _inputs(self, document: str, entry: _Entry) -> Inputs:
         path = path_of(document)
-        own = Settings() if path is None else self._repository(path.parent).settings
+        own = Settings() if path is None else self._repository(folder_of(document)).settings
         inputs = Inputs(
             document=document,
             environment=self._environment_of(None if path is None else path.parent),
@@ -247,11 +264,11 @@ class Workspace:
     def settings_file(self, document: str) -> str | None:
         """Return where the `tagwise.toml` stands that counts for a document, if there is one."""
         path = path_of(document)
-        folder = self._repository(path.parent).folder if path is not None else None
+        folder = self._repository(folder_of(document)).folder if path is not None else None
         file = str(folder / OWN_FILE) if folder is not None else None
         return file if file is not None and self.text(file) is not None else None
 
-    def _repository(self, folder: Path) -> RepositorySettings:
+    def _repository(self, folder: str) -> RepositorySettings:
         return self._repositories.of(folder, self.files, self.text)
 
     def _environment_of(self, folder: Path | None) -> Mapping[str, str]:
@@ -261,7 +278,7 @@ class Workspace:
         return {**self._environment, **dict(self._compose_options(folder))}
 
     def _compose_options(self, folder: Path) -> Iterator[tuple[str, str]]:
-        repository = self._repository(folder)
+        repository = self._repository("" if folder == Path() else str(folder))
         own = repository.settings
         root = next((each for each in self.files.roots if folder.is_relative_to(each)), folder)
         for variable, separator, users, repositorys in (
