@@ -82,3 +82,12 @@ def test_newest_first():
 @given(st.lists(st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,20}", fullmatch=True)))
 def test_ordering_loses_nothing(tags):
     assert sorted(newest_first(tags)) == sorted(tags)
+
+
+@pytest.mark.parametrize("tag", ["0a1b2c3", "0a1b2c3d", "1234567a", "12345a6"])
+def test_a_commit_is_no_version(tag):
+    assert parse_version(tag) is None
+
+
+def test_digits_alone_are_one():
+    assert parse_version("123098140293").numbers == (123098140293,)
