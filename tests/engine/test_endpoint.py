@@ -119,6 +119,22 @@ def test_a_file_is_no_socket(home):
     assert found(home).origin == "Docker's usual place"
 
 
+def test_a_socket_in_the_workspace_is_passed_over(home):
+    listen(home / "work/root/var/run/docker.sock")
+    listen(home / ".colima/default/docker.sock")
+    (home / "root/var").mkdir(parents=True)
+    (home / "root/var/run").symlink_to(home / "work/root/var/run")
+    assert found(home).origin == "Docker's socket"
+    assert found(home, outside=[home / "work"]).origin == "Colima's socket"
+
+
+@pytest.mark.parametrize("given", [{"setting": "/work/e.sock"}, {"DOCKER_HOST": "/work/e.sock"}])
+def test_a_socket_in_the_workspace_is_refused_whoever_names_it(home, given):
+    setting = given.pop("setting", None)
+    with pytest.raises(EngineUnreachable, match="is a socket inside the workspace"):
+        found(home, given, setting=setting, outside=[Path("/work")])
+
+
 def test_an_address_is_told_without_its_user():
     assert str(EngineEndpoint("ssh://me:secret@far:22/x", "")) == "ssh://far:22/x"
 

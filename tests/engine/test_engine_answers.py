@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from support.engines import Says, client_of, fake_engine
+from support.engines import Says, client_of, fake_engine, said
 from tagwise.engine.models import LocalManifest, RegistryLogin
 from tagwise.errors import EngineError, EngineUnreachable, ImageInUse, NoSuchImage
 from tagwise.oci.platform import Platform
@@ -15,10 +15,6 @@ from tagwise.oci.reference import ImageReference
 
 IMAGE = ImageReference.parse("ghcr.io/acme/api:1.4")
 ID = "sha256:" + "a" * 64
-
-
-def said(document, **options):
-    return Says((json.dumps(document).encode(),), **options)
 
 
 def lines(*documents, **options):
@@ -196,11 +192,21 @@ async def test_who_uses_an_image(word, helps):
     assert caught.value.can_be_forced is helps
 
 
-async def test_no_such_image():
-    answers = {"GET /images/x/json": said({"message": "No such image: x:latest"}, status=404)}
+@pytest.mark.parametrize(
+    "message",
+    [
+        "No such image: x:latest",
+        "no such image: x:latest: No such image: x:latest",  # dockerd 20.10
+        "failed to find image x:latest: docker.io/library/x:latest: No such image",  # podman 4.3
+        "failed to find image x:latest: docker.io/library/x:latest: image not known",
+    ],
+)
+async def test_no_such_image_is_said_once(message):
+    answers = {"GET /images/x/json": said({"message": message}, status=404)}
     async with fake_engine(answers) as engine, client_of(engine.address) as client:
-        with pytest.raises(NoSuchImage, match="No such image: x:latest"):
+        with pytest.raises(NoSuchImage) as raised:
             await client.inspect("x")
+    assert str(raised.value) == "No such image: x:latest"
 
 
 async def test_events_end_with_their_block():

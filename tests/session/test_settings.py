@@ -59,13 +59,39 @@ def test_a_mirror_that_is_one(mirror):
     assert (settings.registries["docker.io"].mirrors, complaints) == ((mirror,), ())
 
 
+@pytest.mark.parametrize(
+    ("written", "engine"),
+    [
+        ("unix:///run/docker.sock", "unix:///run/docker.sock"),
+        ("/run/docker.sock", "/run/docker.sock"),
+        ("engine.example:2376", "engine.example:2376"),
+        ("ssh://me@far", "ssh://me@far"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_an_engines_address(written, engine):
+    settings, complaints = read_settings({"engine": written})
+    assert (settings.engine, complaints) == (engine, ())
+
+
+@pytest.mark.parametrize("written", ["docker", "file:///x", 5, "unix:// x", "--host"])
+def test_an_engines_address_that_is_none(written):
+    settings, complaints = read_settings({"engine": written})
+    assert settings.engine == ""
+    assert complaints == (
+        f"setting engine: {written!r} is no address such as unix:///var/run/docker.sock",
+    )
+
+
 def test_a_repository_has_no_power():
     kept, complaints = of_repository(
-        {"registries": {}, "offline": True, "buildArgs": {}, "shape": "round"}
+        {"registries": {}, "engine": "/x", "offline": True, "buildArgs": {}, "shape": "round"}
     )
     assert set(kept) == {"buildArgs"}
     assert complaints == (
         "registries: only a user may set this, not a repository",
+        "engine: only a user may set this, not a repository",
         "offline: only a user may set this, not a repository",
         "shape: there is no such setting",
     )

@@ -1,6 +1,7 @@
 """Engines: real dockerd and podman in folders of their own, and one that says what a test wants."""
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -29,6 +30,14 @@ async def client_of(
     address: str, *, seconds: float = 30, find=None
 ) -> AsyncGenerator[EngineClient, None]:
     """Give our client for the engine at `address`."""
+    client = new_client(address, seconds=seconds, find=find)
+    try:
+        yield client
+    finally:
+        await client.aclose()
+
+
+def new_client(address: str, *, seconds: float = 30, find=None) -> EngineClient:
     endpoint = EngineEndpoint(address, "the test")
     way = way_to(
         endpoint,
@@ -36,11 +45,7 @@ async def client_of(
         environment=dict(os.environ),
         home=Path.home(),
     )
-    client = EngineClient(EngineConnection(endpoint, way, seconds=seconds))
-    try:
-        yield client
-    finally:
-        await client.aclose()
+    return EngineClient(EngineConnection(endpoint, way, seconds=seconds))
 
 
 @contextmanager
@@ -150,12 +155,16 @@ def _answers(socket: Path) -> bool:
 
 @attrs.frozen
 class Says:
-    """An answer; after its `parts` the engine ends it, or `dies`, or says nothing more."""
+    """An answer; after its `parts` the engine ends it, or `dies`, or says nothing more.
+
+    Where it has `later` parts, they are said as they come; None is the last of them.
+    """
 
     parts: tuple[bytes, ...] = (b"{}",)
     status: int = 200
     dies: bool = False
     hangs: bool = False
+    later: asyncio.Queue[bytes | None] | None = None
 
 
 @attrs.frozen
@@ -192,9 +201,12 @@ class FakeEngine:
         said = self.answers.get(f"{method} {path}", ping or missing)
         version = f"Api-Version: {self.api}\r\n" if self.api else ""
         head = f"HTTP/1.1 {said.status} Said\r\n{version}Transfer-Encoding: chunked\r\n\r\n"
-        if said.parts:
+        if said.parts or said.later:
             writer.write(head.encode())
         for part in said.parts:
+            writer.write(b"%x\r\n%b\r\n" % (len(part), part))
+            await writer.drain()
+        while said.later and (part := await self._next(said.later, reader)) is not None:
             writer.write(b"%x\r\n%b\r\n" % (len(part), part))
             await writer.drain()
         if said.hangs:
@@ -207,21 +219,53 @@ class FakeEngine:
         await writer.drain()
         return True
 
+    async def _next(self, later, reader) -> bytes | None:
+        """Wait for what is to be said next, or until nobody listens any more."""
+        said, gone = asyncio.create_task(later.get()), asyncio.create_task(reader.read(1))
+        done, waiting = await asyncio.wait({said, gone}, return_when="FIRST_COMPLETED")
+        for task in waiting:
+            task.cancel()
+        if gone in done:
+            self.left.set()
+            return None
+        return said.result()
+
 
 @asynccontextmanager
 async def fake_engine(
-    answers: Mapping[str, Says] | None = None, *, api: str = "1.43"
+    answers: Mapping[str, Says] | None = None, *, api: str = "1.43", at: Path | None = None
 ) -> AsyncGenerator[FakeEngine, None]:
-    """Serve a fake engine on a unix socket."""
+    """Serve a fake engine on a unix socket, a new one or `at` a path."""
     with _folder("tagwise-engine-") as folder:
-        socket = folder / "engine.sock"
-        engine = FakeEngine(f"unix://{socket}", answers or {}, api)
-        server = await asyncio.start_unix_server(engine.serve, socket)
+        socket = at or folder / "engine.sock"
+        engine = FakeEngine(f"unix://{socket}", answers if answers is not None else {}, api)
+        talking: set[asyncio.Task[None]] = set()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            talking.add(asyncio.current_task())
+            await engine.serve(reader, writer)
+
+        server = await asyncio.start_unix_server(serve, socket)
         try:
             yield engine
         finally:
             server.close()
+            for task in talking:
+                task.cancel()
+            await asyncio.gather(*talking, return_exceptions=True)
             await server.wait_closed()
+            socket.unlink(missing_ok=True)
+
+
+@contextmanager
+def socket_path() -> Generator[Path, None, None]:
+    """Give a place for a socket at which engines may come and go."""
+    with _folder("tagwise-socket-") as folder:
+        yield folder / "engine.sock"
+
+
+def said(document: object, **options) -> Says:
+    return Says((json.dumps(document).encode(),), **options)
 
 
 async def _head(reader: asyncio.StreamReader) -> bytes:

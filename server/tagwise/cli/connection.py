@@ -11,7 +11,7 @@ import attrs
 from tagwise.registry.certificates import certificate_folders
 from tagwise.registry.client import RegistryClient
 from tagwise.registry.clock import system_clock
-from tagwise.registry.credentials import AnonymousKeychain
+from tagwise.registry.credentials import AnonymousKeychain, Keychain
 from tagwise.registry.hosts import Hosts
 from tagwise.registry.keychain import system_keychain
 from tagwise.registry.machine import machine_configuration
@@ -23,9 +23,10 @@ from tagwise.session.session import Terms
 
 @attrs.frozen
 class RegistryConnection:
-    """A resolver, and the client under it that must be closed."""
+    """A resolver, the credentials it asks with, and the client under it that must be closed."""
 
     resolver: Resolver
+    keychain: Keychain
     client: RegistryClient
 
     async def aclose(self) -> None:
@@ -54,4 +55,4 @@ def connect(terms: Terms, *, store: Store) -> RegistryConnection:
         transport=OfflineTransport() if offline else None,
     )
     resolver = Resolver(client, store, clock=system_clock, offline=offline)
-    return RegistryConnection(resolver, client)
+    return RegistryConnection(resolver, keychain, client)

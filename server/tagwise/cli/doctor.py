@@ -57,11 +57,9 @@ async def _doctor(named: tuple[ImageReference, ...], access: Access) -> bool:
 
 async def _engine() -> str:
     """Say who answers as the engine; none is a finding too, and no fault: not everybody has one."""
-    from tagwise.cli.parts import engine_endpoint
-
     try:
-        endpoint = engine_endpoint()
         async with asking_engine() as engine:
+            endpoint = engine.endpoint
             info = await engine.info()
     except EngineError as error:
         return clean(str(error))

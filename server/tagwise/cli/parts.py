@@ -5,6 +5,7 @@ Nothing else creates sessions, clocks or folders; everything is passed down from
 
 import os
 import platform
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +14,11 @@ from tagwise.oci.platform import Platform
 from tagwise.registry.clock import system_clock
 from tagwise.registry.programs import find_program
 from tagwise.session.session import Connection, Session, Terms
+from tagwise.session.settings import read_settings
 from tagwise.session.settings_files import user_settings
 
 if TYPE_CHECKING:
     from tagwise.engine.client import EngineClient
-    from tagwise.engine.endpoint import EngineEndpoint
     from tagwise.registry.credentials import Keychain
     from tagwise.registry.store import Store
 
@@ -39,6 +40,7 @@ _MACHINES = {
 def build_session() -> Session:
     return Session(
         _connect,
+        reach_engine=_reach_engine,
         clock=system_clock,
         platform=machine_platform(),
         environment=dict(os.environ),
@@ -46,28 +48,31 @@ def build_session() -> Session:
     )
 
 
-def engine_endpoint() -> "EngineEndpoint":
-    """Find where the engine is.
+def own_engine() -> "EngineClient":
+    """Build the client of the engine that the user's settings or the environment name.
 
-    :raises EngineUnreachable: if the environment names a context that is not there.
+    :raises EngineUnreachable: where there is no way to it.
     """
-    from tagwise.engine.endpoint import find_endpoint
+    settings, _ = read_settings(user_settings(settings_file()).layer)
+    return build_engine(settings.engine, (Path.cwd(),))
 
-    return find_endpoint(os.environ, Path.home())
 
+def build_engine(setting: str, workspace: Iterable[Path]) -> "EngineClient":
+    """Build the client of the engine at `setting`, or where the environment says.
 
-def build_engine() -> "EngineClient":
-    """Build the client of the engine the environment names.
+    No program and no socket inside the `workspace` is used, unless all of the user's home is.
 
     :raises EngineUnreachable: where there is no way to it.
     """
     from tagwise.engine.client import EngineClient
     from tagwise.engine.connection import EngineConnection
+    from tagwise.engine.endpoint import find_endpoint
     from tagwise.engine.transports import way_to
 
     environment, home = dict(os.environ), Path.home()
-    find = partial(find_program, environment=environment)
-    endpoint = engine_endpoint()
+    outside = tuple(each for each in workspace if not home.is_relative_to(each))
+    find = partial(find_program, environment=environment, outside=outside)
+    endpoint = find_endpoint(environment, home, setting=setting or None, outside=outside)
     way = way_to(endpoint, find=find, environment=environment, home=home)
     return EngineClient(EngineConnection(endpoint, way))
 
@@ -112,3 +117,7 @@ def _connect(terms: Terms) -> Connection:
     from tagwise.cli.connection import connect
 
     return connect(terms, store=open_store())
+
+
+def _reach_engine(terms: Terms) -> "EngineClient":
+    return build_engine(terms.settings.engine, terms.roots)

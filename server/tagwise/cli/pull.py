@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tagwise.cli.asking import PlatformOption, parsed_platform, parsed_reference
-from tagwise.cli.engine import asking_engine, login_for, tell
+from tagwise.cli.engine import asking_engine, tell
 from tagwise.cli.usage import WrongUsage
 from tagwise.errors import EngineError, EngineUnreachable
 from tagwise.oci.platform import Platform
@@ -14,7 +14,6 @@ from tagwise.oci.reference import ImageReference
 
 if TYPE_CHECKING:
     from tagwise.engine.client import EngineClient
-    from tagwise.engine.models import PullResult
     from tagwise.registry.credentials import Keychain
 
 
@@ -73,6 +72,7 @@ async def _pull(
     quiet: bool,
 ) -> None:
     from tagwise.cli.pull_display import pull_display
+    from tagwise.session.pulls import digest_of, login_for
 
     login = await login_for(reference, keychain)
     with pull_display(reference, quiet=quiet) as report:
@@ -80,19 +80,7 @@ async def _pull(
             reference, platform=platform, login=login, all_tags=all_tags, report=report
         )
     if not quiet and not all_tags:
-        typer.echo(f"Digest: {await _digest(engine, reference, result)}")
+        typer.echo(f"Digest: {await digest_of(engine, reference, result)}")
     if not quiet and result.message:
         typer.echo(f"Status: {result.message}")
     typer.echo(reference.name if all_tags else reference.canonical)
-
-
-async def _digest(engine: "EngineClient", reference: ImageReference, result: "PullResult") -> str:
-    """Tell the digest that was got: Podman does not say it, but knows it of the image it has now."""
-    if result.digest:
-        return result.digest
-    if reference.digest:
-        return str(reference.digest)
-    details = await engine.inspect(reference.canonical)
-    written = (each.partition("@") for each in details.digests)
-    digests = (digest for name, _, digest in written if name == reference.name)
-    return next(digests, details.id)

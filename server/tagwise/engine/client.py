@@ -23,10 +23,12 @@ from tagwise.engine.codec import (
     read_summary,
 )
 from tagwise.engine.connection import EngineConnection, filters
+from tagwise.engine.endpoint import EngineEndpoint
 from tagwise.engine.models import (
     ContainerSummary,
     EngineEvent,
     EngineInfo,
+    EventKind,
     HistoryStep,
     ImageDetails,
     ImageSummary,
@@ -55,6 +57,10 @@ class EngineClient:
 
     def __init__(self, connection: EngineConnection) -> None:
         self._connection = connection
+
+    @property
+    def endpoint(self) -> EngineEndpoint:
+        return self._connection.endpoint
 
     async def info(self) -> EngineInfo:
         """Tell who answers."""
@@ -185,13 +191,14 @@ class EngineClient:
         return read_pruned(_object(body))
 
     @asynccontextmanager
-    async def events(self) -> AsyncGenerator[AsyncIterator[EngineEvent], None]:
-        """Give what happens to images, from now on, until the block is left."""
+    async def events(self, *kinds: EventKind) -> AsyncGenerator[AsyncIterator[EngineEvent], None]:
+        """Give what happens to images, or things of other `kinds`, until the block is left."""
+        wanted = kinds or (EventKind.IMAGE,)
         async with self._connection.lines(
             "GET",
             "/events",
             asked="tell what happens",
-            parameters={"filters": filters({"type": ("image",)})},
+            parameters={"filters": filters({"type": tuple(each.value for each in wanted)})},
         ) as lines:
             yield (read_event(line) async for line in lines)
 

@@ -14,6 +14,7 @@ from tagwise.engine.models import (
     ContainerSummary,
     EngineEvent,
     EngineInfo,
+    EventKind,
     HistoryStep,
     ImageDetails,
     ImageSummary,
@@ -34,6 +35,7 @@ from tagwise.oci.platform import Platform
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FRACTION: Final = re.compile(r"\.(\d{6})\d+")
+_KINDS: Final = {each.value: each for each in EventKind}
 _NOT_A_TAG: Final = "<none>:<none>"
 _NOT_A_DIGEST: Final = "<none>@<none>"
 
@@ -139,6 +141,7 @@ def read_event(document: JsonObject) -> EngineEvent:
         id=text_field(actor, "ID") or text_field(document, "id"),
         name=strings_field(actor, "Attributes").get("name", ""),
         time=_instant(document.get("time")) or _EPOCH,
+        kind=_KINDS.get(text_field(document, "Type"), EventKind.OTHER),
     )
 
 

@@ -9,7 +9,7 @@ Opens no connection.
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -52,13 +52,35 @@ def find_endpoint(
     home: Path,
     *,
     setting: str | None = None,
+    outside: Iterable[Path] = (),
     root: Path = Path("/"),
     user: int | None = None,
 ) -> EngineEndpoint:
     """Find the engine; `setting` is an address the user has set, which goes before all.
 
-    :raises EngineUnreachable: if a context is asked for that is not there.
+    Its socket is `outside` of folders: whoever wrote what stands there may have planted it.
+
+    :raises EngineUnreachable: if a context is asked for that is not there, or a socket inside.
     """
+    endpoint = _found(environment, home, setting=setting, root=root, user=user, outside=outside)
+    if endpoint.socket and _is_inside(endpoint.socket, outside):
+        raise EngineUnreachable(
+            f"{endpoint}, from {endpoint.origin}, is a socket inside the workspace, and nothing in "
+            "there is trusted as an engine",
+            endpoint=str(endpoint),
+        )
+    return endpoint
+
+
+def _found(
+    environment: Mapping[str, str],
+    home: Path,
+    *,
+    setting: str | None,
+    root: Path,
+    user: int | None,
+    outside: Iterable[Path],
+) -> EngineEndpoint:
     folder = Path(environment.get("DOCKER_CONFIG") or home / ".docker")
     if setting:
         return EngineEndpoint(_address(setting), "the settings", _named_tls(environment, folder))
@@ -75,7 +97,9 @@ def find_endpoint(
                 endpoint=name,
             )
         return EngineEndpoint(_address(context.host), f"the docker context {name!r}", context.tls)
-    return _by_socket(environment, home, root, _user() if user is None else user)
+    user = _user() if user is None else user
+    places = sockets(environment, home, root=root, user=user)
+    return _by_socket([each for each in places if not _is_inside(each[1], outside)], root)
 
 
 def sockets(
@@ -99,16 +123,19 @@ def sockets(
     yield "Podman's machine", machine / "qemu/podman.sock"
 
 
-def _by_socket(environment: Mapping[str, str], home: Path, root: Path, user: int) -> EngineEndpoint:
-    found = [
-        each for each in sockets(environment, home, root=root, user=user) if _is_socket(each[1])
-    ]
+def _by_socket(places: Iterable[tuple[str, Path]], root: Path) -> EngineEndpoint:
+    found = [each for each in places if _is_socket(each[1])]
     open_ones = [each for each in found if os.access(each[1], os.R_OK | os.W_OK)]
     for whose, path in (*open_ones, *found):
         return EngineEndpoint(f"unix://{path}", f"{whose}'s socket")
     if os.name == "nt":
         return EngineEndpoint(WINDOWS_PIPE, "Docker's usual place")
     return EngineEndpoint(f"unix://{root / 'var/run/docker.sock'}", "Docker's usual place")
+
+
+def _is_inside(socket: Path, folders: Iterable[Path]) -> bool:
+    resolved = socket.resolve()
+    return any(resolved.is_relative_to(folder.resolve()) for folder in folders)
 
 
 def _is_socket(path: Path) -> bool:

@@ -164,14 +164,21 @@ class Pruned:
     freed: int
 
 
+class EventKind(Enum):
+    IMAGE = "image"
+    CONTAINER = "container"
+    OTHER = "other"
+
+
 @attrs.frozen
 class EngineEvent:
-    """Something that happened to an image: `action` is `pull`, `tag`, `untag`, `delete`, …"""
+    """Something that happened: `action` is `pull`, `tag`, `untag`, `delete`, `create`, `start`, …"""
 
     action: str
     id: str
     name: str
     time: datetime
+    kind: EventKind = EventKind.IMAGE
 
 
 @attrs.frozen

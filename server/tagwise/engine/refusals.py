@@ -5,6 +5,7 @@ Foreign errors become ours here, and nowhere else under `engine`.
 
 import errno
 import os
+import re
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from tagwise.errors import EngineError, EngineUnreachable, InvalidManifest, NoSu
 from tagwise.oci.json_document import parse_object, text_field
 
 _NOT_FOUND: Final = 404
+_NO_SUCH_IMAGE: Final = re.compile(r"(?:failed to find image|No such image:) (\S+?)(?:: |$)")
 _DISK_FULL: Final = "no space left on device"
 
 
@@ -22,8 +24,14 @@ def refusal(status: int, body: bytes, *, asked: str) -> EngineError:
     """Say why the engine does not do what was `asked`."""
     said = message_in(body) or f"HTTP status {status}"
     if status == _NOT_FOUND and "image" in said.lower():
-        return NoSuchImage(said)
+        return NoSuchImage(_once(said))
     return EngineError(explained(said, asked=asked))
+
+
+def _once(said: str) -> str:
+    """Say once what is not there: Docker says it twice, Podman in three parts."""
+    name = _NO_SUCH_IMAGE.search(said)
+    return f"No such image: {name[1]}" if name else said
 
 
 def explained(said: str, *, asked: str) -> str:

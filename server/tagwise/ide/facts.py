@@ -42,7 +42,8 @@ class Unresolved:
 class PlatformFacts:
     """One platform's image; `size` (compressed bytes) and `layers` are None until fetched.
 
-    `is_missing`: the registry lists it and does not have all of it.
+    `is_missing`: the registry lists it and does not have all of it.  `image_id` is the digest of its
+    configuration, which is what engines call an image by.
     """
 
     platform: Platform | None
@@ -50,6 +51,7 @@ class PlatformFacts:
     size: int | None = None
     layers: int | None = None
     is_missing: bool = False
+    image_id: Digest | None = None
 
 
 @attrs.frozen

@@ -10,6 +10,7 @@ from typing import Final
 from tagwise.documents.model import Occurrence, SkipReason
 from tagwise.ide.facts import Answer
 from tagwise.ide.image_card import image_brief, image_card
+from tagwise.ide.local_facts import LocalState
 from tagwise.ide.markup import WIDTH, Card, Paragraph, Strong, Text, clean, clip
 from tagwise.ide.phrases import counted
 
@@ -31,15 +32,21 @@ def says_something(occurrence: Occurrence) -> bool:
 
 
 def hover_card(
-    occurrences: Sequence[Occurrence], answers: Sequence[Answer | None], *, now: datetime
+    occurrences: Sequence[Occurrence],
+    answers: Sequence[Answer | None],
+    *,
+    now: datetime,
+    local: Sequence[LocalState | None] | None = None,
 ) -> Card:
     """Return the card of what stands in one place, once for each builder that sees it differently.
 
-    `answers` are those for `occurrences`, None where there is nothing to look up.
+    `answers` are those for `occurrences`, None where there is nothing to look up; `local` is what
+    this machine has of each, as far as that is known.
     """
     pairs = list(zip(occurrences, answers, strict=True))
+    here = local or [None] * len(pairs)
     if len(pairs) <= MOST_CARDS:
-        cards = (_card(occurrence, answer, now) for occurrence, answer in pairs)
+        cards = (_card(*pair, state, now) for pair, state in zip(pairs, here, strict=True))
         return Card(tuple(block for card in cards for block in card.blocks))
     briefs = [_brief(occurrence, answer, now) for occurrence, answer in pairs[:MOST_BRIEFS]]
     if (more := len(pairs) - MOST_BRIEFS) > 0:
@@ -47,18 +54,21 @@ def hover_card(
     return Card(tuple(briefs))
 
 
-def _card(occurrence: Occurrence, answer: Answer | None, now: datetime) -> Card:
+def _card(
+    occurrence: Occurrence, answer: Answer | None, local: LocalState | None, now: datetime
+) -> Card:
     """Where several builders make several images of one text, each card says whose it is."""
     reference = occurrence.reference
     if occurrence.skipped is not None or reference is None or answer is None:
         return Card((Paragraph((_written(occurrence), (_why_not(occurrence, 4 * WIDTH),))),))
     if occurrence.assumption is not None:
         assumed = Paragraph(((Text(clip(occurrence.assumption, 4 * WIDTH)),),))
-        return Card((assumed, *image_card(reference, answer, now=now).blocks))
+        return Card((assumed, *image_card(reference, answer, now=now, local=local).blocks))
     if occurrence.variant is None:
-        return image_card(reference, answer, now=now)
+        return image_card(reference, answer, now=now, local=local)
     builder = Paragraph((_builder(occurrence),))
-    return Card((builder, *image_card(reference, answer, now=now, rows=1).blocks))
+    rows = 0 if local else 1
+    return Card((builder, *image_card(reference, answer, now=now, local=local, rows=rows).blocks))
 
 
 def _brief(occurrence: Occurrence, answer: Answer | None, now: datetime) -> Paragraph:

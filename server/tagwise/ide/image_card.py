@@ -17,6 +17,8 @@ from tagwise.ide.facts import (
     Resolved,
     Unresolved,
 )
+from tagwise.ide.local_card import local_lines
+from tagwise.ide.local_facts import LocalState
 from tagwise.ide.markup import (
     WIDTH,
     Block,
@@ -63,24 +65,31 @@ Line = tuple[Word, ...]
 
 
 def image_card(
-    reference: ImageReference, answer: Answer, *, now: datetime, rows: int | None = None
+    reference: ImageReference,
+    answer: Answer,
+    *,
+    now: datetime,
+    local: LocalState | None = None,
+    rows: int | None = None,
 ) -> Card:
-    """Return what is known of `reference` at the moment `now`.
+    """Return what is known of `reference` at the moment `now`; `local` is what is on this machine.
 
     At most `rows` of the platforms; where it is not said how many, as many as there is room for.
     """
     heading = _heading(reference)
+    here = local_lines(reference, local, answer, now=now) if local else ()
     match answer:
         case Unresolved(_, message):
-            return Card((Paragraph((heading, (Text(clip(message, 4 * WIDTH)),))),))
+            return Card((Paragraph((heading, (Text(clip(message, 4 * WIDTH)),), *here)),))
         case Resolved(facts, tag_digest, pulls):
             lines = [heading, _identity(facts, pinned=reference.digest is not None, now=now)]
             if tag_digest is not None and tag_digest != facts.digest:
                 lines.append(_behind(reference, tag_digest.algorithm, tag_digest.short))
             if pulls is not None:
                 lines.append(_pulls(pulls))
+            lines += here
             signs = None if facts.signs is None else _signs(facts.signs)
-            table = _platforms(facts, _rows(signs) if rows is None else rows)
+            table = _platforms(facts, _rows(signs, here) if rows is None else rows)
             return Card((Paragraph(tuple(lines)), *table, *_configuration(facts, signs)))
 
 
@@ -152,10 +161,11 @@ def _pulls(pulls: PullsLeft) -> Line:
     return (Strong(left) if pulls.remaining <= pulls.limit // _FEW_LEFT else Text(left),)
 
 
-def _rows(signs: Line | None) -> int:
-    """Return how many platforms there is room for: the signs of trust may take several lines."""
+def _rows(signs: Line | None, here: Sequence[Line]) -> int:
+    """Return how many platforms there is room for: what else is said may take several lines."""
     length = sum(columns(word.text) for word in signs or ())
-    return ROWS - length // (WIDTH - 20)
+    local = sum(1 + sum(columns(word.text) for word in line) // (WIDTH - 20) for line in here)
+    return ROWS - length // (WIDTH - 20) - local
 
 
 def _platforms(facts: ImageFacts, rows: int) -> Iterator[Block]:

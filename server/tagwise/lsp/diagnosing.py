@@ -119,5 +119,8 @@ async def _hear(ls: TagwiseServer, read: ReadDocument) -> None:
     if opened is None or opened.text is not read.text:
         return
     images = [occurrence for occurrence, _ in looked_up(read.parsed)]
+    for occurrence in images:
+        if occurrence.reference is not None:  # So that the engine has answered by the first hover.
+            ls.session.local_state(occurrence.reference)
     if await ls.session.witness.hear(images, thorough=False):
         announce(ls)

@@ -14,6 +14,7 @@ from tagwise.documents.model import Occurrence
 
 if TYPE_CHECKING:
     from tagwise.ide.facts import Answer
+    from tagwise.ide.local_facts import LocalState
 
 # Ages are told in minutes at least.
 SHOWN_FOR: Final = timedelta(seconds=10)
@@ -24,6 +25,7 @@ MOST: Final = 32
 class _Shown:
     occurrences: tuple[Occurrence, ...]
     answers: "tuple[Answer | None, ...]"
+    local: "tuple[LocalState | None, ...]"
     at: datetime
     markup: types.MarkupContent
 
@@ -40,19 +42,21 @@ class HoverCards:
         self,
         occurrences: Sequence[Occurrence],
         answers: "Sequence[Answer | None]",
+        local: "Sequence[LocalState | None]",
         *,
         now: datetime,
         make: Callable[[], types.MarkupContent],
     ) -> types.MarkupContent:
         """Return the card of what stands in one place: of a moment ago, or as `make` makes it."""
-        answered = tuple(answers)
+        answered, here = tuple(answers), tuple(local)
         for shown in self._shown:
             if shown.is_of(occurrences):
-                if timedelta(0) <= now - shown.at < SHOWN_FOR and shown.answers == answered:
+                same = (shown.answers, shown.local) == (answered, here)
+                if same and timedelta(0) <= now - shown.at < SHOWN_FOR:
                     return shown.markup
                 self._shown.remove(shown)
                 break
         made = make()
-        self._shown.insert(0, _Shown(tuple(occurrences), answered, now, made))
+        self._shown.insert(0, _Shown(tuple(occurrences), answered, here, now, made))
         del self._shown[MOST:]
         return made

@@ -249,7 +249,8 @@ def _annotations(resolution: Resolution) -> Mapping[str, str]:
 def _platform_facts(image: PlatformImage) -> PlatformFacts:
     layers = None if image.layers is None else len(image.layers)
     digest = image.descriptor.digest
-    return PlatformFacts(image.platform, digest, image.size, layers, image.is_missing)
+    image_id = image.manifest.config.digest if image.manifest else None
+    return PlatformFacts(image.platform, digest, image.size, layers, image.is_missing, image_id)
 
 
 def ignorance_of(error: RegistryError | InvalidManifest) -> Ignorance:

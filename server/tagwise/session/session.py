@@ -13,6 +13,7 @@ from tagwise.ide.diagnostics.finding import Finding
 from tagwise.ide.diagnostics.findings import Case, findings
 from tagwise.ide.diagnostics.rule import Elsewhere
 from tagwise.oci.platform import Platform
+from tagwise.oci.reference import ImageReference
 from tagwise.registry.clock import Clock
 from tagwise.session.background import BackgroundTasks
 from tagwise.session.files import Files
@@ -22,9 +23,13 @@ from tagwise.session.workspace import ReadDocument, Workspace
 
 if TYPE_CHECKING:
     # What talks to registries is imported when something is first asked: an editor waits for us.
+    from tagwise.engine.client import EngineClient
+    from tagwise.ide.local_facts import LocalState
+    from tagwise.registry.credentials import Keychain
     from tagwise.registry.resolver import Resolver
     from tagwise.session.lookup import Lookup
     from tagwise.session.pinner import Pinner
+    from tagwise.session.session_engine import SessionEngine
     from tagwise.session.witness import Witness
 
 
@@ -33,6 +38,9 @@ class Connection(Protocol):
 
     @property
     def resolver(self) -> "Resolver": ...
+
+    @property
+    def keychain(self) -> "Keychain": ...
 
     async def aclose(self) -> None: ...
 
@@ -47,7 +55,8 @@ class Terms:
 
 
 class Session:
-    """`connect` builds a connection; it is called when something is first asked.
+    """`connect` builds a connection, `reach_engine` an engine's client; both are called when
+    something is first asked.  `engine_changed` is called when more is known of local images.
 
     `user` are the settings in the user's own file: everything else that is said counts over them.
     """
@@ -56,6 +65,7 @@ class Session:
         self,
         connect: Callable[[Terms], Connection],
         *,
+        reach_engine: Callable[[Terms], "EngineClient"],
         clock: Clock,
         platform: Platform,
         environment: Mapping[str, str],
@@ -64,13 +74,16 @@ class Session:
         self.clock = clock
         self.tasks = BackgroundTasks()
         self.workspace = Workspace(Files(()), environment=environment, platform=platform)
+        self.engine_changed: Callable[[], None] = lambda: None
         self._connect = connect
+        self._reach_engine = reach_engine
         self._platform = platform
         self._user = user
         self._trusted = True
         self._connection: Connection | None = None
         self._lookup: Lookup | None = None
         self._witness: Witness | None = None
+        self._engine: SessionEngine | None = None
 
     @property
     def trusted(self) -> bool:
@@ -123,6 +136,29 @@ class Session:
             )
         return self._witness
 
+    @property
+    def engine(self) -> "SessionEngine":
+        from tagwise.session.session_engine import SessionEngine
+
+        if self._engine is None:
+            terms = self._terms()
+            self._engine = SessionEngine(
+                lambda: self._reach_engine(terms),
+                keychain=lambda: self._connected().keychain,
+                tasks=self.tasks,
+                changed=self.engine_changed,
+            )
+        return self._engine
+
+    def local_state(self, reference: ImageReference) -> "LocalState | None":
+        """Return what this machine's engine has of a reference, as far as it has said so.
+
+        It is asked behind, and not at all where the workspace is not trusted.
+        """
+        if not self._trusted or (self.workspace.settings.offline and not self.engine.is_here):
+            return None
+        return self.engine.images.known(reference)
+
     def findings(
         self,
         read: ReadDocument,
@@ -151,8 +187,11 @@ class Session:
         A connection built for other settings ends behind.  Returns what cannot be used.
         """
         settings, complaints = read_settings(self._user.layer, *layers)
-        if settings != self.workspace.settings:
+        before = self.workspace.settings
+        if settings != before:
             self._disconnect()
+        if (settings.engine, settings.offline) != (before.engine, before.offline):
+            self._leave_engine()
         self.workspace.configure(settings)
         return (*self._user.complaints, *complaints)
 
@@ -160,6 +199,7 @@ class Session:
         """Say which folders make up the workspace."""
         if roots != self.workspace.files.roots:
             self._disconnect()
+            self._leave_engine()
             self.workspace.look_in(roots)
 
     def trust(self, *, trusted: bool) -> None:
@@ -167,19 +207,28 @@ class Session:
         if trusted != self._trusted:
             self._trusted = trusted
             self._disconnect()
+            self._leave_engine()
 
     async def aclose(self) -> None:
         """End everything that still runs, then the connection."""
         await self.tasks.aclose()
+        if self._engine is not None:
+            await self._engine.aclose()
         if self._connection is not None:
             await self._connection.aclose()
 
+    def _terms(self) -> Terms:
+        return Terms(self.workspace.settings, self._trusted, self.workspace.files.roots)
+
     def _connected(self) -> Connection:
         if self._connection is None:
-            workspace = self.workspace
-            terms = Terms(workspace.settings, self._trusted, workspace.files.roots)
-            self._connection = self._connect(terms)
+            self._connection = self._connect(self._terms())
         return self._connection
+
+    def _leave_engine(self) -> None:
+        if self._engine is not None:
+            self.tasks.start(self._engine.aclose(), name="leave the engine")
+        self._engine = None
 
     def _disconnect(self) -> None:
         if self._connection is not None:

@@ -25,6 +25,8 @@ _MIRROR: Final = re.compile(
     r"(?:https?://)?(?:[a-z0-9_.-]+|\[[0-9a-f:]+\])(?::[0-9]+)?(?:/[^\s?#@]*)?", re.IGNORECASE
 )
 
+_ENGINE: Final = re.compile(r"(?:unix|npipe|tcp|http|https|ssh)://\S+|/\S+|[^\s:/]+:[0-9]+")
+
 REPOSITORY_KEYS: Final = frozenset(
     {
         "allowed",
@@ -38,7 +40,7 @@ REPOSITORY_KEYS: Final = frozenset(
         "rules",
     }
 )
-USER_KEYS: Final = REPOSITORY_KEYS | {"offline", "registries"}
+USER_KEYS: Final = REPOSITORY_KEYS | {"engine", "offline", "registries"}
 
 OFF: Final = "off"
 SEVERITIES: Final = tuple(severity.value for severity in Severity)
@@ -52,7 +54,8 @@ Layer: TypeAlias = Mapping[str, object]
 class Settings:
     """`registries` by registry name; `build_args` for Dockerfiles; `platform` instead of ours.
 
-    `offline`: nobody is ever asked.  `exclude`: patterns as in `.gitignore`, for what a folder's
+    `offline`: nobody is ever asked.  `engine` is the address of the engine, as in DOCKER_HOST, empty
+    where it is found as the docker command finds it.  `exclude`: patterns as in `.gitignore`, for what a folder's
     search passes over.  `compose_files` and `env_files` are what `docker compose` is given with
     `-f` and `--env-file`.  `places`: where references stand besides.
     `rules`: how severe each is, None where it is off.  `ignored_paths` and
@@ -64,6 +67,7 @@ class Settings:
     build_args: Mapping[str, str] = MappingProxyType({})
     platform: Platform | None = None
     offline: bool = False
+    engine: str = ""
     exclude: tuple[str, ...] = ()
     compose_files: tuple[str, ...] = ()
     env_files: tuple[str, ...] = ()
@@ -86,6 +90,7 @@ def read_settings(*layers: object) -> tuple[Settings, tuple[str, ...]]:
         build_args=dict(_build_args(section.get("buildArgs"), complaints)),
         platform=_platform(section.get("platform"), complaints),
         offline=_flag(section.get("offline"), "offline", complaints, default=False),
+        engine=_engine(section.get("engine"), complaints),
         exclude=tuple(_strings(section.get("exclude"), "exclude", complaints)),
         compose_files=tuple(_strings(section.get("composeFiles"), "composeFiles", complaints)),
         env_files=tuple(_strings(section.get("envFiles"), "envFiles", complaints)),
@@ -186,6 +191,16 @@ def _platform(raw: object, complaints: list[str]) -> Platform | None:
     except InvalidPlatform as error:
         complaints.append(f"setting platform: {error}")
         return None
+
+
+def _engine(raw: object, complaints: list[str]) -> str:
+    """Read an engine's address: a URL such as `unix:///run/docker.sock`, or a path, or `host:port`."""
+    if raw is None or raw == "":
+        return ""
+    if isinstance(raw, str) and _ENGINE.fullmatch(raw):
+        return raw
+    complaints.append(f"setting engine: {raw!r} is no address such as unix:///var/run/docker.sock")
+    return ""
 
 
 def _mapping(raw: object, where: str, complaints: list[str]) -> Mapping[str, object]:

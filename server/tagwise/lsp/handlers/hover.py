@@ -12,6 +12,7 @@ from tagwise.session.uris import document_of
 
 if TYPE_CHECKING:
     from tagwise.ide.facts import Answer
+    from tagwise.ide.local_facts import LocalState
 
 
 async def hover(ls: TagwiseServer, params: types.HoverParams) -> types.Hover | None:
@@ -31,14 +32,25 @@ async def hover(ls: TagwiseServer, params: types.HoverParams) -> types.Hover | N
         answers = [await _answer(ls, speaking[0])]
     else:
         answers = await asyncio.gather(*(_answer(ls, each) for each in speaking))
+    local = [_local(ls, each) for each in speaking]
     now = ls.session.clock()
     shown = ls.cards.shown(
         speaking,
         answers,
+        local,
         now=now,
-        make=lambda: markup(hover_card(speaking, answers, now=now), markdown=ls.abilities.markdown),
+        make=lambda: markup(
+            hover_card(speaking, answers, now=now, local=local), markdown=ls.abilities.markdown
+        ),
     )
     return types.Hover(shown, positions.range(speaking[0].span))
+
+
+def _local(ls: TagwiseServer, occurrence: Occurrence) -> "LocalState | None":
+    """Tell what is on this machine as far as it is known now: an engine never delays a card."""
+    if occurrence.reference is None or occurrence.skipped is not None:
+        return None
+    return ls.session.local_state(occurrence.reference)
 
 
 async def _answer(ls: TagwiseServer, occurrence: Occurrence) -> "Answer | None":

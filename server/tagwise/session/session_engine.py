@@ -1,0 +1,72 @@
+"""The engine of one session: its client, made when it is first needed, and what is known through it.
+
+Does not know how the engine is found, nor why it may be asked.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from tagwise.engine.client import EngineClient
+from tagwise.errors import EngineError
+from tagwise.registry.credentials import Keychain
+from tagwise.session.background import BackgroundTasks
+from tagwise.session.local_images import FIRST_PAUSE, LocalImages
+from tagwise.session.pulls import Pulls
+
+_LOCAL: Final = frozenset({"unix", "npipe"})
+
+
+class SessionEngine:
+    """`reach` finds the engine and gives a client; it raises ours where there is no way to it."""
+
+    def __init__(
+        self,
+        reach: Callable[[], EngineClient],
+        *,
+        keychain: Callable[[], Keychain],
+        tasks: BackgroundTasks,
+        changed: Callable[[], None],
+        pause: float = FIRST_PAUSE,
+    ) -> None:
+        self._reach = reach
+        self._tasks = tasks
+        self._client: EngineClient | None = None
+        self._left: list[EngineClient] = []
+        self.images = LocalImages(
+            self.client, renew=self._renew, tasks=tasks, changed=changed, pause=pause
+        )
+        self.pulls = Pulls(self.client, keychain, tasks=tasks)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is on this machine: asking it asks nobody else."""
+        try:
+            return self.client().endpoint.scheme in _LOCAL
+        except EngineError:
+            return False
+
+    def client(self) -> EngineClient:
+        """:raises EngineUnreachable: where there is no way to an engine."""
+        if self._client is None:
+            self._client = self._reach()
+        return self._client
+
+    async def aclose(self) -> None:
+        self.images.stop()
+        for client in (*self._left, *([self._client] if self._client else [])):
+            await client.aclose()
+        self._client = None
+        self._left.clear()
+
+    def _renew(self) -> None:
+        """Look for the engine anew: it may be another one now, elsewhere, of another version.
+
+        What is under way over the old connection goes on, or fails by itself.
+        """
+        if self._client is None:
+            return
+        if self.pulls.are_under_way:
+            self._left.append(self._client)
+        else:
+            self._tasks.start(self._client.aclose(), name="leave the engine")
+        self._client = None

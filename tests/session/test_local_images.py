@@ -1,0 +1,229 @@
+"""What this machine has, kept true by the engine's events, whatever becomes of the engine."""
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import attrs
+import pytest
+
+from support.engines import Says, fake_engine, new_client, said, socket_path
+from tagwise.ide.local_facts import LocalImage, LocalState
+from tagwise.oci.platform import Platform
+from tagwise.oci.reference import ImageReference
+from tagwise.session.background import BackgroundTasks
+from tagwise.session.session_engine import SessionEngine
+
+PYTHON, ALPINE = "sha256:" + "1" * 64, "sha256:" + "2" * 64
+DIGEST, OTHER = "sha256:" + "d" * 64, "sha256:" + "e" * 64
+PATIENCE = 20
+ARM64 = Platform("linux", "arm64")
+
+
+def image(identity, *tags, digests=()):
+    return {"Id": identity, "RepoTags": tags, "RepoDigests": digests, "Size": 1000, "Created": 5}
+
+
+def details(identity, pulled):
+    return {
+        "Id": identity,
+        "Size": 1000,
+        "Os": "linux",
+        "Architecture": "arm64",
+        "Metadata": {"LastTagTime": pulled},
+    }
+
+
+def container(name, identity):
+    return {"Id": name * 9, "Names": [f"/{name}"], "ImageID": identity, "State": "exited"}
+
+
+@attrs.define
+class Engine:
+    """What a fake engine has, which a test changes, and what it tells of that."""
+
+    answers: dict = attrs.Factory(dict)
+    news: asyncio.Queue = attrs.Factory(asyncio.Queue)
+
+    def has(self, *images, containers=()):
+        self.answers |= {
+            "GET /version": said({"Version": "24.0.7", "Os": "linux", "Arch": "amd64"}),
+            "GET /images/json": said(images),
+            "GET /containers/json": said(containers),
+            "GET /events": Says((), later=self.news),
+        }
+        for each in images:
+            named = f"GET /images/{each['Id']}/json"
+            self.answers[named] = said(details(each["Id"], "2026-01-02T03:04:05.678901234Z"))
+
+    def tells(self, action, kind="image"):
+        line = {"Type": kind, "Action": action, "Actor": {"ID": "x"}}
+        self.news.put_nowait(json.dumps(line).encode() + b"\n")
+
+
+@attrs.define
+class Watched:
+    """A session's engine, and when something new is known through it."""
+
+    engine: SessionEngine
+    changed: asyncio.Event
+
+    async def until(self, holds, text="python:3.12"):
+        """Wait until what is known of an image is as wanted; give it."""
+        async with asyncio.timeout(PATIENCE):
+            while not holds(known := self.engine.images.known(ImageReference.parse(text))):
+                await self.changed.wait()
+                self.changed.clear()
+        return known
+
+
+@asynccontextmanager
+async def watched(path):
+    tasks, changed = BackgroundTasks(), asyncio.Event()
+    engine = SessionEngine(
+        lambda: new_client(f"unix://{path}"),
+        keychain=lambda: None,
+        tasks=tasks,
+        changed=changed.set,
+        pause=0.05,
+    )
+    try:
+        yield Watched(engine, changed)
+    finally:
+        await tasks.aclose()
+        await engine.aclose()
+
+
+@pytest.fixture
+def path():
+    with socket_path() as path:
+        yield path
+
+
+@asynccontextmanager
+async def running(path, has):
+    async with fake_engine(has.answers, at=path) as fake, watched(path) as here:
+        yield here, fake
+
+
+async def eventually(holds):
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if holds():
+                return
+            await asyncio.sleep(0.01)
+
+
+def is_here(state):
+    return state is not None and state.image is not None
+
+
+def is_absent(state):
+    return state is not None and state.image is None
+
+
+def is_known_well(state):
+    return is_here(state) and bool(state.image.platforms)
+
+
+async def test_nobody_is_asked_before_somebody_wants_to_know(path):
+    has = Engine()
+    has.has()
+    async with running(path, has) as (here, fake):
+        await asyncio.sleep(0)
+        assert fake.asked == []
+        assert here.engine.images.known(ImageReference.parse("python")) is None
+
+
+async def test_everything_that_is_known_of_an_image(path):
+    has = Engine()
+    has.has(
+        image(PYTHON, "python:3.12", "app:dev", digests=[f"python@{DIGEST}", f"r.io/x@{OTHER}"]),
+        containers=[container("web", PYTHON), container("db", ALPINE)],
+    )
+    async with running(path, has) as (here, _):
+        assert await here.until(is_known_well) == LocalState(
+            "Docker",
+            LocalImage(
+                id=PYTHON,
+                names=("python:3.12", "app:dev"),
+                size=1000,
+                digests=(DIGEST,),
+                platforms=(ARM64,),
+                pulled=datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC),
+                containers=("web",),
+            ),
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "tagged"),
+    [
+        ("docker.io/library/python:3.12", PYTHON, None),
+        (f"python@{DIGEST}", PYTHON, None),
+        (f"python:3.12@{DIGEST}", PYTHON, None),
+        (f"python:3.12@{OTHER}", None, PYTHON),
+        (f"python@{OTHER}", None, None),
+        ("alpine", ALPINE, None),
+        ("ghcr.io/library/python:3.12", None, None),
+    ],
+)
+async def test_names_are_found_however_they_are_spelled(path, text, found, tagged):
+    has = Engine()
+    has.has(
+        image(PYTHON, "python:3.12", digests=[f"python@{DIGEST}"]),
+        image(ALPINE, "docker.io/library/alpine:latest", "strange::name"),
+    )
+    async with running(path, has) as (here, _):
+        state = await here.until(lambda state: state is not None, text)
+        assert (state.image and state.image.id, state.tagged and state.tagged.id) == (found, tagged)
+
+
+async def test_what_happens_is_known_without_polling(path):
+    has = Engine()
+    has.has()
+    async with running(path, has) as (here, fake):
+        await here.until(is_absent)
+        has.has(image(PYTHON, "python:3.12"))
+        has.tells("pull")
+        await here.until(is_known_well)
+        has.has(image(PYTHON, "python:3.12"), containers=[container("web", PYTHON)])
+        has.tells("create", "container")
+        await here.until(lambda state: is_here(state) and state.image.containers)
+        has.has()
+        has.tells("untag")
+        await here.until(is_absent)
+        lists = [each for each in fake.asked if "/images/json" in each]
+        assert len(lists) <= 4
+        for action in ("exec_start: sh", "health_status: healthy", "start"):
+            has.tells(action, "container")
+        await eventually(has.news.empty)
+        await asyncio.sleep(0.5)
+        assert [each for each in fake.asked if "/images/json" in each] == lists
+
+
+async def test_an_engine_that_goes_away_and_comes_back(path):
+    has = Engine()
+    has.has(image(PYTHON, "python:3.12"))
+    async with watched(path) as here:
+        async with fake_engine(has.answers, at=path):
+            await here.until(is_here)
+        await here.until(lambda state: state is None)
+        await eventually(
+            lambda: "nothing listens there: start Docker" in here.engine.images.complaint
+        )
+        again = Engine()
+        again.has(image(ALPINE, "python:3.12"))
+        async with fake_engine(again.answers, at=path, api="1.41"):
+            state = await here.until(is_here)
+            assert state.image.id == ALPINE
+
+
+async def test_an_engine_that_never_answers_holds_nobody(path):
+    has = Engine()
+    has.answers["GET /version"] = Says((), hangs=True)
+    async with running(path, has) as (here, fake):
+        assert here.engine.images.known(ImageReference.parse("python")) is None
+        await eventually(lambda: fake.asked)
+        assert here.engine.images.known(ImageReference.parse("python")) is None
