@@ -42,8 +42,8 @@ from tagwise.registry.flights import Flights
 from tagwise.registry.hosts import Hosts
 from tagwise.registry.rate_limits import Quota
 from tagwise.registry.refusals import protocol_error, refusal
-from tagwise.registry.store import Store, StoredTag, TagKey
-from tagwise.registry.tag_list import TAG_LIMIT, TagList, list_tags
+from tagwise.registry.store import Store, StoredTag, StoredTags, TagKey
+from tagwise.registry.tag_list import TAG_LIMIT, Heard, TagList, list_tags, nobody_hears
 from tagwise.registry.turns import Turns
 
 if TYPE_CHECKING:
@@ -147,15 +147,35 @@ class RegistryClient:
             reference, partial(self._join_config, descriptor=descriptor), by_digest=True
         )
 
-    async def tags(self, reference: ImageReference, *, limit: int = TAG_LIMIT) -> TagList:
-        """List the tags of the reference's repository, `limit` at most, as the registry orders them."""
+    async def tags(
+        self, reference: ImageReference, *, limit: int = TAG_LIMIT, heard: Heard = nobody_hears
+    ) -> TagList:
+        """List the tags of the reference's repository, `limit` at most, as the registry orders them.
+
+        `heard` is told what there is so far, if nobody has asked the same already.  A list that was
+        cut at less than `TAG_LIMIT` is not kept.
+        """
 
         async def ask(question: Question) -> TagList:
-            key = (_key(question), limit)
-            start = partial(list_tags, self._connection(), question, limit=limit, clock=self._clock)
-            return await self._tag_lists.join(key, start)
+            start = partial(self._list_tags, question, limit=limit, heard=heard)
+            return await self._tag_lists.join((_key(question), limit), start)
 
         return await self._turns.ask(reference, ask)
+
+    async def _list_tags(self, question: Question, *, limit: int, heard: Heard) -> TagList:
+        found = await list_tags(
+            self._connection(), question, limit=limit, clock=self._clock, heard=heard
+        )
+        if found.is_complete or limit >= TAG_LIMIT:
+            key = _tag_key(question, "")
+            self._store.write_tags(key, found.tags, is_complete=found.is_complete)
+        return found
+
+    def kept_tags(self, reference: ImageReference) -> StoredTags | None:
+        """Read the newest list of the repository's tags that is on disk."""
+        keys = (attrs.evolve(key, tag="") for key in self.tag_keys(reference))
+        lists = (self._store.read_tags(key) for key in keys)
+        return max(filter(None, lists), key=lambda each: each.learned, default=None)
 
     def kept_manifest(self, digest: Digest) -> FetchedManifest | None:
         """Read a manifest that is on disk."""

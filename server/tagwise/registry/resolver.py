@@ -37,8 +37,8 @@ from tagwise.registry.resolution import (
     Source,
     TagAnswer,
 )
-from tagwise.registry.store import Store, StoredTag
-from tagwise.registry.tag_list import TAG_LIMIT, TagList
+from tagwise.registry.store import Store, StoredTag, StoredTags
+from tagwise.registry.tag_list import TAG_LIMIT, Heard, TagList, nobody_hears
 from tagwise.registry.trust import NOT_ASKED, TrustReader
 
 __all__ = ["PlatformImage", "Resolution", "Resolver", "Source", "TagAnswer"]
@@ -127,9 +127,15 @@ class Resolver:
         """Tell how the reference's registry is spoken to, and what each of its hosts says."""
         return await self._client.examine(reference)
 
-    async def tags(self, reference: ImageReference, *, limit: int = TAG_LIMIT) -> TagList:
+    async def tags(
+        self, reference: ImageReference, *, limit: int = TAG_LIMIT, heard: Heard = nobody_hears
+    ) -> TagList:
         """List the tags of the reference's repository, `limit` at most, in the registry's order."""
-        return await self._client.tags(reference, limit=limit)
+        return await self._client.tags(reference, limit=limit, heard=heard)
+
+    def known_tags(self, reference: ImageReference) -> StoredTags | None:
+        """Tell which tags the disk knows, however old, without asking anybody."""
+        return self._client.kept_tags(reference)
 
     async def signs(
         self, reference: ImageReference, *, digest: Digest, image: Digest | None

@@ -2,6 +2,7 @@
 
     images/    an OCI image layout (image-layout.md): blobs/sha256/…, oci-layout, index.json
     tags/      one small file for each answer "this tag has that digest", with its time
+    tag-lists/ one file for the tags of a repository, with its time
     hosts/     one small file for each host's challenge, its scheme, each registry's user; never a
                token
     version.json   which version of this layout it is: a folder of a newer one is left alone, and
@@ -17,7 +18,7 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,7 +28,7 @@ import attrs
 
 from tagwise.errors import InvalidManifest
 from tagwise.oci.digest import Digest
-from tagwise.oci.json_document import JsonObject, parse_object, text_field
+from tagwise.oci.json_document import JsonObject, parse_object, text_field, words_field
 from tagwise.registry.challenge import BasicChallenge, BearerChallenge, Challenge
 from tagwise.registry.clock import Clock
 
@@ -63,6 +64,15 @@ class StoredTag:
 
 
 @attrs.frozen
+class StoredTags:
+    """The tags a repository had at `learned`, in the registry's order."""
+
+    tags: tuple[str, ...]
+    is_complete: bool
+    learned: datetime
+
+
+@attrs.frozen
 class StoreUsage:
     """`blobs` are manifests and configurations, `answers` tags and hosts; `size` is in bytes."""
 
@@ -81,6 +91,7 @@ class Store:
         self._images = folder / "images"
         self._blobs = self._images / "blobs"
         self._tags = folder / "tags"
+        self._lists = folder / "tag-lists"
         self._hosts = folder / "hosts"
         self._clock = clock
         self._size_limit = size_limit
@@ -130,6 +141,20 @@ class Store:
         self._write(self._tag_path(key), json.dumps(document).encode())
         return stored
 
+    def read_tags(self, key: TagKey) -> StoredTags | None:
+        """Return the list of tags that is kept for a repository; the key's own tag is empty."""
+        document = _read_object(self._list_path(key))
+        learned = _moment(text_field(document, "learned"))
+        is_complete = document.get("complete") is True
+        tags = words_field(document, "tags")
+        return StoredTags(tags, is_complete, learned) if learned else None
+
+    def write_tags(self, key: TagKey, tags: Sequence[str], *, is_complete: bool) -> None:
+        """Keep the tags of a repository, as of now."""
+        learned = self._clock().isoformat()
+        document = {"learned": learned, "complete": is_complete, "tags": list(tags)}
+        self._write(self._list_path(key), json.dumps(document).encode())
+
     def read_challenge(self, origin: str) -> Challenge | None:
         document = _read_object(self._host_path(origin))
         scheme, realm = document.get("scheme"), document.get("realm")
@@ -178,7 +203,7 @@ class Store:
     def usage(self) -> StoreUsage:
         """Tell how much is kept."""
         blobs = tuple(length for folder in self._blobs.glob("*") for length in _sizes(folder))
-        answers = (*_sizes(self._tags), *_sizes(self._hosts))
+        answers = (*_sizes(self._tags), *_sizes(self._lists), *_sizes(self._hosts))
         return StoreUsage(len(blobs), len(answers), sum(blobs) + sum(answers), self._size_limit)
 
     def clear(self) -> None:
@@ -202,6 +227,9 @@ class Store:
     def _tag_path(self, key: TagKey) -> Path:
         parts = (key.origin, key.identity, key.repository, key.tag)
         return self._tags / _file_name(*parts)
+
+    def _list_path(self, key: TagKey) -> Path:
+        return self._lists / _file_name(key.origin, key.identity, key.repository)
 
     def _host_path(self, origin: str) -> Path:
         return self._hosts / _file_name(origin)
@@ -239,7 +267,7 @@ class Store:
         self._size = size
 
     def _files(self) -> Iterator[tuple[float, int, str]]:
-        for folder in (*self._blobs.glob("*"), self._tags, self._hosts):
+        for folder in (*self._blobs.glob("*"), self._tags, self._lists, self._hosts):
             yield from _files_in(folder)
 
 

@@ -3,6 +3,7 @@
 Follows the OCI distribution-spec, "Listing Tags".  Does not know how tags are ordered or compared.
 """
 
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 TAG_LIMIT: Final = 10_000
 _PAGE: Final = 1000  # ECR answers 405 above.
-_PAGES: Final = 100
+_PAGES: Final = 500
+
+Heard = Callable[[Sequence[str]], None]
+"""Told the tags so far, page after page."""
 
 
 @attrs.frozen
@@ -32,8 +36,17 @@ class TagList:
     is_complete: bool
 
 
+def nobody_hears(tags: Sequence[str]) -> None:
+    del tags
+
+
 async def list_tags(
-    connection: "Connection", question: Question, *, limit: int, clock: Clock
+    connection: "Connection",
+    question: Question,
+    *,
+    limit: int,
+    clock: Clock,
+    heard: Heard = nobody_hears,
 ) -> TagList:
     """Get the pages one after the other until there are `limit` tags or no more.
 
@@ -57,4 +70,5 @@ async def list_tags(
         if len(tags) >= limit or not is_same_origin(link, question):
             break
         query = query_of(link)
+        heard(tags)
     return TagList(tuple(tags[:limit]), is_complete=False)

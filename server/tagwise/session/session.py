@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tagwise.ide.local_facts import LocalState
     from tagwise.registry.credentials import Keychain
     from tagwise.registry.resolver import Resolver
+    from tagwise.session.known_tags import KnownTags
     from tagwise.session.lookup import Lookup
     from tagwise.session.pinner import Pinner
     from tagwise.session.session_engine import SessionEngine
@@ -84,6 +85,7 @@ class Session:
         self._lookup: Lookup | None = None
         self._witness: Witness | None = None
         self._engine: SessionEngine | None = None
+        self._tags: KnownTags | None = None
 
     @property
     def trusted(self) -> bool:
@@ -159,6 +161,15 @@ class Session:
             return None
         return self.engine.images.known(reference)
 
+    @property
+    def tags(self) -> "KnownTags":
+        from tagwise.session.known_tags import KnownTags
+
+        if self._tags is None:
+            silent = self.silence is not None
+            self._tags = KnownTags(self.resolver, clock=self.clock, tasks=self.tasks, silent=silent)
+        return self._tags
+
     def findings(
         self,
         read: ReadDocument,
@@ -233,4 +244,4 @@ class Session:
     def _disconnect(self) -> None:
         if self._connection is not None:
             self.tasks.start(self._connection.aclose(), name="close the connection")
-        self._connection = self._lookup = self._witness = None
+        self._connection = self._lookup = self._witness = self._tags = None
