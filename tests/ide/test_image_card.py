@@ -591,3 +591,28 @@ def test_the_cursor_is_on_a_reference_from_its_start_to_its_end():
     assert [bool(occurrences_at((image,), offset)) for offset in (4, 5, 11, 12)] == [
         False, True, True, False
     ]  # fmt: skip
+
+
+LAYERED = attrs.evolve(AMD64_FACTS, layers=2, layer_sizes=(40_000_000, 5_100_000))
+
+
+def test_the_layers_are_drawn_for_who_can_see_pictures_and_told_to_everybody():
+    facts = attrs.evolve(SINGLE, platforms=(LAYERED,), chosen=LAYERED)
+    drawn = to_markdown(card("a", facts), pictures=True)
+    assert "![2 layers](data:image/svg+xml;base64," in drawn
+    assert "Layers: 40.0 MB, 5.1 MB" in drawn
+    for shown in (to_markdown(card("a", facts)), plain("a", facts)):
+        assert "data:" not in shown
+        assert "Layers: 40.0 MB, 5.1 MB" in shown
+    one = attrs.evolve(LAYERED, layer_sizes=(40_000_000,))
+    assert "Layers" not in plain("a", attrs.evolve(SINGLE, platforms=(one,), chosen=one))
+
+
+@pytest.mark.parametrize("name", EXTREME_NAMES)
+def test_the_most_extreme_card_fits_with_its_layers(name):
+    facts = extreme_facts()
+    chosen = attrs.evolve(facts.platforms[0], layer_sizes=(10**12,) * 127)
+    facts = attrs.evolve(facts, platforms=(chosen, *facts.platforms[1:]), chosen=chosen)
+    shown = plain(name, facts, tag_digest=digest("ffff")).splitlines()
+    assert len(shown) <= 25
+    assert max(map(columns, shown)) <= WIDTH

@@ -18,6 +18,7 @@ from tagwise.ide.markup import (
     Code,
     Link,
     Paragraph,
+    Picture,
     Strong,
     Table,
     Text,
@@ -25,6 +26,7 @@ from tagwise.ide.markup import (
     clean,
     is_left,
     to_plain_text,
+    without_pictures,
 )
 
 
@@ -41,7 +43,7 @@ def print_card(console: Console, card: Card) -> None:
     if not console.is_terminal:
         console.print(to_plain_text(card), markup=False, emoji=False)
         return
-    for index, block in enumerate(card.blocks):
+    for index, block in enumerate(without_pictures(card).blocks):
         if index:
             console.print()
         match block:
@@ -92,6 +94,8 @@ def _style(word: Word) -> str:
             return "bold"
         case Code():
             return "cyan"
+        case Picture():
+            return ""
         case Link(_, url):
             return f"underline link {url}"
         case _:

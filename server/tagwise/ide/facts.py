@@ -43,7 +43,8 @@ class PlatformFacts:
     """One platform's image; `size` (compressed bytes) and `layers` are None until fetched.
 
     `is_missing`: the registry lists it and does not have all of it.  `image_id` is the digest of its
-    configuration, which is what engines call an image by.
+    configuration, which is what engines call an image by.  `layer_sizes` are compressed, the lowest
+    first.
     """
 
     platform: Platform | None
@@ -52,6 +53,7 @@ class PlatformFacts:
     layers: int | None = None
     is_missing: bool = False
     image_id: Digest | None = None
+    layer_sizes: tuple[int, ...] = ()
 
 
 @attrs.frozen

@@ -5,13 +5,14 @@ Does not know how to find facts out, nor how an editor shows a card.
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Final
 
 from tagwise.documents.model import Occurrence, SkipReason
 from tagwise.ide.facts import Answer
 from tagwise.ide.image_card import image_brief, image_card
 from tagwise.ide.local_facts import LocalState
-from tagwise.ide.markup import WIDTH, Card, Paragraph, Strong, Text, clean, clip
+from tagwise.ide.markup import WIDTH, Card, Paragraph, Strong, Text, Word, clean, clip
 from tagwise.ide.phrases import counted
 
 # Cards of so many builders fit together; of more, each says only which image it is.
@@ -37,17 +38,20 @@ def hover_card(
     *,
     now: datetime,
     local: Sequence[LocalState | None] | None = None,
+    links: Sequence[tuple[Word, ...]] = (),
 ) -> Card:
     """Return the card of what stands in one place, once for each builder that sees it differently.
 
     `answers` are those for `occurrences`, None where there is nothing to look up; `local` is what
-    this machine has of each, as far as that is known.
+    this machine has of each, as far as that is known; `links` what each card ends with.
     """
     pairs = list(zip(occurrences, answers, strict=True))
     here = local or [None] * len(pairs)
     if len(pairs) <= MOST_CARDS:
-        cards = (_card(*pair, state, now) for pair, state in zip(pairs, here, strict=True))
-        return Card(tuple(block for card in cards for block in card.blocks))
+        cards = [_card(*pair, state, now).blocks for pair, state in zip(pairs, here, strict=True)]
+        ends = [(Paragraph((line,)),) if line else () for line in links]
+        ended = zip_longest(cards, ends, fillvalue=())
+        return Card(tuple(block for card, end in ended for block in (*card, *end)))
     briefs = [_brief(occurrence, answer, now) for occurrence, answer in pairs[:MOST_BRIEFS]]
     if (more := len(pairs) - MOST_BRIEFS) > 0:
         briefs.append(Paragraph(((Text(f"and for {counted(more, 'other builder')}"),),)))

@@ -17,6 +17,7 @@ from tagwise.ide.facts import (
     Resolved,
     Unresolved,
 )
+from tagwise.ide.layer_picture import as_data_uri, layer_bar, layer_words
 from tagwise.ide.local_card import local_lines
 from tagwise.ide.local_facts import LocalState
 from tagwise.ide.markup import (
@@ -26,6 +27,7 @@ from tagwise.ide.markup import (
     Code,
     Link,
     Paragraph,
+    Picture,
     Strong,
     Table,
     Text,
@@ -45,6 +47,7 @@ from tagwise.oci.trust import Provenance, Sbom, TrustSigns, Unread
 
 ROWS: Final = 8
 _LISTED: Final = 40
+_A_PICTURE: Final = 2
 _FEW_LEFT: Final = 10  # A tenth of the quota.
 _FRESH: Final = timedelta(minutes=10)
 _EARLIEST: Final = datetime(1981, 1, 1, tzinfo=UTC)
@@ -89,7 +92,7 @@ def image_card(
                 lines.append(_pulls(pulls))
             lines += here
             signs = None if facts.signs is None else _signs(facts.signs)
-            table = _platforms(facts, _rows(signs, here) if rows is None else rows)
+            table = _platforms(facts, _rows(facts, signs, here) if rows is None else rows)
             return Card((Paragraph(tuple(lines)), *table, *_configuration(facts, signs)))
 
 
@@ -161,11 +164,11 @@ def _pulls(pulls: PullsLeft) -> Line:
     return (Strong(left) if pulls.remaining <= pulls.limit // _FEW_LEFT else Text(left),)
 
 
-def _rows(signs: Line | None, here: Sequence[Line]) -> int:
+def _rows(facts: ImageFacts, signs: Line | None, here: Sequence[Line]) -> int:
     """Return how many platforms there is room for: what else is said may take several lines."""
     length = sum(columns(word.text) for word in signs or ())
     local = sum(1 + sum(columns(word.text) for word in line) // (WIDTH - 20) for line in here)
-    return ROWS - length // (WIDTH - 20) - local
+    return ROWS - length // (WIDTH - 20) - local - bool(_layers(facts))
 
 
 def _platforms(facts: ImageFacts, rows: int) -> Iterator[Block]:
@@ -239,7 +242,7 @@ def _single(image: PlatformFacts, facts: ImageFacts) -> Line:
 
 
 def _configuration(facts: ImageFacts, signs: Line | None) -> Iterator[Block]:
-    lines: list[Line] = []
+    lines = list(_layers(facts))
     if facts.config is not None:
         lines.append(_runs(facts.config))
     elif facts.chosen is None or facts.chosen.is_missing:
@@ -253,6 +256,15 @@ def _configuration(facts: ImageFacts, signs: Line | None) -> Iterator[Block]:
         lines.append(signs)
     if lines:
         yield Paragraph(tuple(lines))
+
+
+def _layers(facts: ImageFacts) -> tuple[Line, ...]:
+    """Return how big the layers are, drawn and in words, where there is more than one."""
+    sizes = facts.chosen.layer_sizes if facts.chosen is not None else ()
+    if len(sizes) < _A_PICTURE:
+        return ()
+    picture = Picture(counted(len(sizes), "layer"), as_data_uri(layer_bar(sizes)))
+    return ((picture,), (Text(layer_words(sizes)),))
 
 
 def _runs(config: ImageConfig) -> Line:

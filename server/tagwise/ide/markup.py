@@ -53,7 +53,15 @@ class Link:
     url: str
 
 
-Word = Text | Strong | Code | Link
+@attrs.frozen
+class Picture:
+    """A picture of our own making at `uri`, shown where pictures are; `text` says what it shows."""
+
+    text: str
+    uri: str
+
+
+Word = Text | Strong | Code | Link | Picture
 
 
 @attrs.frozen
@@ -130,12 +138,26 @@ def _head(text: str, width: int) -> str:
     return "".join(character for character, end in zip(text, ends, strict=True) if end <= width)
 
 
-def to_markdown(card: Card) -> str:
-    return "\n\n".join(_markdown_block(block) for block in card.blocks)
+def to_markdown(card: Card, *, pictures: bool = False) -> str:
+    """Render the card; what has no `pictures` says in words what they show."""
+    blocks = card.blocks if pictures else without_pictures(card).blocks
+    return "\n\n".join(map(_markdown_block, blocks))
 
 
 def to_plain_text(card: Card) -> str:
-    return "\n\n".join(_plain_block(block) for block in card.blocks)
+    return "\n\n".join(map(_plain_block, without_pictures(card).blocks))
+
+
+def without_pictures(card: Card) -> Card:
+    """Return the card as it is where no picture can be shown: the words beside it say the same."""
+    return Card(tuple(map(_without_pictures, card.blocks)))
+
+
+def _without_pictures(block: Block) -> Block:
+    if isinstance(block, Table):
+        return block
+    lines = (tuple(word for word in line if not isinstance(word, Picture)) for line in block.lines)
+    return Paragraph(tuple(line for line in lines if line))
 
 
 def _markdown_block(block: Block) -> str:
@@ -168,6 +190,8 @@ def _markdown_word(word: Word) -> str:
             return _code(clean(text))
         case Link(text, url):
             return f"[{_escaped(text)}]({quote(url, safe=_URL_SAFE)})"
+        case Picture(text, uri):
+            return f"![{_escaped(text)}]({quote(uri, safe=_URL_SAFE)})"
         case _:
             assert_never(word)
 

@@ -3,6 +3,8 @@
 Does not know what we do with it.
 """
 
+from collections.abc import Mapping
+
 import attrs
 from lsprotocol import types
 
@@ -22,9 +24,14 @@ class ClientAbilities:
     takes_diagnostics: bool = False
     related_information: bool = False
     link_tooltips: bool = False
+    command_links: bool = False
+    pictures: bool = False
 
 
-def abilities_of(capabilities: types.ClientCapabilities) -> ClientAbilities:
+def abilities_of(
+    capabilities: types.ClientCapabilities, shows: Mapping[str, bool]
+) -> ClientAbilities:
+    """`shows` is what the client says of itself beyond the protocol (`options.py`)."""
     document = capabilities.text_document or types.TextDocumentClientCapabilities()
     workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
     hover = document.hover or types.HoverClientCapabilities()
@@ -50,4 +57,6 @@ def abilities_of(capabilities: types.ClientCapabilities) -> ClientAbilities:
         takes_diagnostics=pushed is not None,
         related_information=pushed is not None and bool(pushed.related_information),
         link_tooltips=links is not None and bool(links.tooltip_support),
+        command_links=shows.get("commandLinks", False),
+        pictures=shows.get("svg", False),
     )

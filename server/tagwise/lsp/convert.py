@@ -40,11 +40,11 @@ class Positions:
         return types.Range(types.Position(*start), types.Position(*end))
 
 
-def markup(card: "Card", *, markdown: bool) -> types.MarkupContent:
+def markup(card: "Card", *, markdown: bool, pictures: bool = False) -> types.MarkupContent:
     from tagwise.ide.markup import to_markdown, to_plain_text
 
     if markdown:
-        return types.MarkupContent(types.MarkupKind.Markdown, to_markdown(card))
+        return types.MarkupContent(types.MarkupKind.Markdown, to_markdown(card, pictures=pictures))
     return types.MarkupContent(types.MarkupKind.PlainText, to_plain_text(card))
 
 

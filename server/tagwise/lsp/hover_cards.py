@@ -26,6 +26,7 @@ class _Shown:
     occurrences: tuple[Occurrence, ...]
     answers: "tuple[Answer | None, ...]"
     local: "tuple[LocalState | None, ...]"
+    version: int | None
     at: datetime
     markup: types.MarkupContent
 
@@ -45,18 +46,20 @@ class HoverCards:
         local: "Sequence[LocalState | None]",
         *,
         now: datetime,
+        version: int | None,
         make: Callable[[], types.MarkupContent],
     ) -> types.MarkupContent:
         """Return the card of what stands in one place: of a moment ago, or as `make` makes it."""
         answered, here = tuple(answers), tuple(local)
         for shown in self._shown:
             if shown.is_of(occurrences):
-                same = (shown.answers, shown.local) == (answered, here)
+                told = (shown.answers, shown.local, shown.version)
+                same = told == (answered, here, version)
                 if same and timedelta(0) <= now - shown.at < SHOWN_FOR:
                     return shown.markup
                 self._shown.remove(shown)
                 break
         made = make()
-        self._shown.insert(0, _Shown(tuple(occurrences), answered, here, now, made))
+        self._shown.insert(0, _Shown(tuple(occurrences), answered, here, version, now, made))
         del self._shown[MOST:]
         return made

@@ -7,6 +7,7 @@ Does not know what is done with the image.
 """
 
 import attrs
+from cattrs import unstructure
 from lsprotocol import types
 
 from tagwise.documents.model import Occurrence
@@ -46,6 +47,12 @@ def target_of(uri: str, read: ReadDocument, occurrence: Occurrence) -> ImageTarg
     """Return the target that leads back to an occurrence."""
     name = occurrence_id(read.parsed.occurrences, occurrence)
     return ImageTarget(uri=uri, version=read.version, occurrence=name)
+
+
+def to_wire(target: ImageTarget) -> dict[str, object]:
+    """Return a target as clients write one: with what it says, and nothing else."""
+    wire: dict[str, object] = unstructure(target)
+    return {key: value for key, value in wire.items() if value is not None}
 
 
 async def image_of(ls: TagwiseServer, target: ImageTarget) -> TargetImage:

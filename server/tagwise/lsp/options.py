@@ -25,6 +25,12 @@ def is_trusted(options: object, *, unless_said: bool = True) -> bool:
     return said if isinstance(said, bool) else unless_said
 
 
+def shows_of(options: object) -> Mapping[str, bool]:
+    """Return what the client shows beyond the protocol: `commandLinks`, `svg`; absent means no."""
+    said = _mapping(_mapping(options).get("client"))
+    return {key: value for key, value in said.items() if isinstance(value, bool)}
+
+
 def section_of(settings: object) -> object:
     """Return our part of what a client pushes, which may be wrapped in our name or not."""
     mapping = _mapping(settings)

@@ -247,10 +247,15 @@ def _annotations(resolution: Resolution) -> Mapping[str, str]:
 
 
 def _platform_facts(image: PlatformImage) -> PlatformFacts:
-    layers = None if image.layers is None else len(image.layers)
-    digest = image.descriptor.digest
-    image_id = image.manifest.config.digest if image.manifest else None
-    return PlatformFacts(image.platform, digest, image.size, layers, image.is_missing, image_id)
+    return PlatformFacts(
+        image.platform,
+        image.descriptor.digest,
+        size=image.size,
+        layers=None if image.layers is None else len(image.layers),
+        is_missing=image.is_missing,
+        image_id=image.manifest.config.digest if image.manifest else None,
+        layer_sizes=tuple(layer.size for layer in image.layers or ()),
+    )
 
 
 def ignorance_of(error: RegistryError | InvalidManifest) -> Ignorance:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from tagwise.documents.model import Occurrence
+from tagwise.lsp.card_links import card_links
 from tagwise.lsp.convert import Positions, markup
 from tagwise.lsp.server import TagwiseServer
 from tagwise.session.uris import document_of
@@ -34,15 +35,16 @@ async def hover(ls: TagwiseServer, params: types.HoverParams) -> types.Hover | N
         answers = await asyncio.gather(*(_answer(ls, each) for each in speaking))
     local = [_local(ls, each) for each in speaking]
     now = ls.session.clock()
-    shown = ls.cards.shown(
-        speaking,
-        answers,
-        local,
-        now=now,
-        make=lambda: markup(
-            hover_card(speaking, answers, now=now, local=local), markdown=ls.abilities.markdown
-        ),
-    )
+    abilities = ls.abilities
+
+    def make() -> types.MarkupContent:
+        uri = params.text_document.uri
+        pairs = zip(speaking, answers, strict=True) if abilities.command_links else ()
+        links = [card_links(uri, read, occurrence, answer) for occurrence, answer in pairs]
+        card = hover_card(speaking, answers, now=now, local=local, links=links)
+        return markup(card, markdown=abilities.markdown, pictures=abilities.pictures)
+
+    shown = ls.cards.shown(speaking, answers, local, now=now, version=read.version, make=make)
     return types.Hover(shown, positions.range(speaking[0].span))
 
 
