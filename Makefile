@@ -4,8 +4,9 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+CLIENT := client-vscode
 
-.PHONY: demo test lint docs bench wheel clean
+.PHONY: demo test lint docs bench wheel vsix vsix-lock vscode-lint vscode-tools clean
 
 demo: $(VENV)/.ready
 	@$(BIN)/tagwise demo
@@ -30,8 +31,24 @@ bench: $(VENV)/.ready-test
 wheel: $(VENV)/.ready
 	$(BIN)/pip wheel --no-deps --wheel-dir dist .
 
+# The VS Code extension, one for every platform; Node.js comes from its lock file.
+vsix: $(VENV)/.ready $(CLIENT)/node_modules/.ready
+	$(BIN)/python $(CLIENT)/tools/package.py
+
+# What the extension packs, by version and hash: after a change of the server's dependencies.
+vsix-lock: $(VENV)/.ready
+	$(BIN)/python $(CLIENT)/tools/lock.py
+
+vscode-lint: $(CLIENT)/node_modules/.ready
+	cd $(CLIENT) && export PATH="$$PWD/node_modules/node/bin:$$PATH" \
+	  && npm run --silent check && npm run --silent lint && npm run --silent test
+
+# The real workbench for tests/vscode; a Chromium is needed besides.
+vscode-tools: tests/vscode/node_modules/.ready
+
 clean:
-	rm -rf $(VENV) dist build
+	rm -rf $(VENV) dist build $(CLIENT)/node_modules $(CLIENT)/dist $(CLIENT)/bundled/libs \
+	  $(CLIENT)/bundled/server tests/vscode/node_modules
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -49,4 +66,15 @@ $(VENV)/.ready-test: $(VENV)/.ready
 
 $(VENV)/.ready-lint: $(VENV)/.ready-test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group lint
+	@touch $@
+
+$(CLIENT)/node_modules/.ready: $(CLIENT)/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is needed for the VS Code extension"; exit 1; }
+	cd $(CLIENT) && npm ci --silent --no-fund --no-audit
+	@touch $@
+
+# code-server is built with the client's Node.js: it wants a newer one than many systems have.
+tests/vscode/node_modules/.ready: tests/vscode/package-lock.json $(CLIENT)/node_modules/.ready
+	cd tests/vscode && PATH="$(CURDIR)/$(CLIENT)/node_modules/node/bin:$$PATH" \
+	  npm ci --silent --no-fund --no-audit
 	@touch $@

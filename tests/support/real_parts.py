@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import attrs
 import httpx
@@ -32,9 +33,16 @@ _LISTENING = re.compile(r'msg="listening on (127\.0\.0\.1:\d+)(?:, tls)?"')
 def require(program: str) -> str:
     """Give the path of `program`; without it, skip the test, or fail where real parts must run."""
     path = shutil.which(program)
-    if path:
-        return path
-    reason = f"{program} is not installed"
+    return path or _missing(program)
+
+
+def require_file(path: Path, name: str) -> Path:
+    """Give the path of what is installed beside the tests, as `require` does."""
+    return path if path.exists() else _missing(name)
+
+
+def _missing(name: str) -> NoReturn:
+    reason = f"{name} is not installed"
     if os.environ.get("TAGWISE_REQUIRE_REAL") == "1":
         pytest.fail(f"{reason}, and TAGWISE_REQUIRE_REAL=1 asks for it", pytrace=False)
     pytest.skip(reason)
