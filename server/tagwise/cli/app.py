@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "tag": "tagwise.cli.tag",
     "prune": "tagwise.cli.prune",
     "layers": "tagwise.cli.layers",
+    "build-command": "tagwise.cli.build_command",
     "doctor": "tagwise.cli.doctor",
     "cache": "tagwise.cli.cache",
     "lsp": "tagwise.cli.lsp",
@@ -128,7 +129,7 @@ def _add(app: typer.Typer, name: str) -> None:
     if name == "cache":
         app.add_typer(module.cache_commands(), name=name)
     else:
-        app.command(name)(getattr(module, name))
+        app.command(name)(getattr(module, name.replace("-", "_")))
 
 
 def _fail(message: str, *, code: int) -> NoReturn:

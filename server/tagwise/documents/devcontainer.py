@@ -14,6 +14,15 @@ from typing import Final
 import attrs
 
 from tagwise.documents import jsonc
+from tagwise.documents.build_plan import (
+    BuildOption,
+    BuildPlan,
+    Field,
+    PlanKind,
+    is_local,
+    option,
+    pair,
+)
 from tagwise.documents.model import (
     Build,
     Builder,
@@ -79,6 +88,23 @@ class DevcontainerSyntax:
         )
         return (Build(normpath(named), builder, inputs.document),)
 
+    def plans(self, inputs: Inputs) -> tuple[BuildPlan, ...]:
+        """Return how the container's image is built (`build_plan.Planning`)."""
+        node = value_at(next(iter(self.images.tree.documents), None), "build")
+        context = text_at(node, "context") or "."
+        return tuple(
+            BuildPlan(
+                PlanKind.DEVCONTAINER,
+                build.builder.name,
+                inputs.document,
+                build.dockerfile,
+                Field(context, is_path=is_local(context)),
+                tuple(_build_options(node, build.builder, inputs)),
+                tuple(_untold(node, build.builder, inputs)),
+            )
+            for build in self.builds(inputs)
+        )
+
 
 def parse(text: str, *, loader: Loader = FASTEST) -> DevcontainerSyntax:
     """Read a devcontainer.json."""
@@ -138,8 +164,51 @@ def _options(node: Node | None, inputs: Inputs) -> Iterator[tuple[str, TracedTex
         name = value.text
 
 
+def _build_options(node: Node | None, builder: Builder, inputs: Inputs) -> Iterator[BuildOption]:
+    """List what `docker build` is told; its own options are given as they are written."""
+    for name, value in builder.args.items():
+        if isinstance(value, TracedText):
+            yield pair("--build-arg", name, value.text)
+    if builder.target:
+        yield option("--target", builder.target)
+    for cache in _texts(value_at(node, "cacheFrom"), inputs):
+        yield option("--cache-from", cache)
+    words = list(_texts(value_at(node, "options"), inputs))
+    while words:
+        flag, equals, text = words.pop(0).partition("=")
+        if equals:
+            yield option(flag, text)
+        elif words and not words[0].startswith("-"):
+            yield option(flag, words.pop(0))
+        else:
+            yield BuildOption(flag)
+
+
+def _untold(node: Node | None, builder: Builder, inputs: Inputs) -> Iterator[str]:
+    for name, value in builder.args.items():
+        if isinstance(value, Skip):
+            yield f"args.{name}: {value.message}"
+    for field in ("cacheFrom", "options"):
+        for value in _listed(value_at(node, field), inputs):
+            if isinstance(value, Skip):
+                yield f"{field}: {value.message}"
+
+
+def _texts(node: Node | None, inputs: Inputs) -> Iterator[str]:
+    return (each.text for each in _listed(node, inputs) if isinstance(each, TracedText))
+
+
+def _listed(node: Node | None, inputs: Inputs) -> Iterator[TracedText | Skip]:
+    """List the items of a list, or the one thing that stands in its place."""
+    content = None if node is None else resolved(node)
+    items = content.items() if isinstance(content, SequenceNode) else iter((content,))
+    for item in items:
+        if isinstance(item, ScalarNode):
+            yield _known(item.traced(inputs.document), inputs.environment)
+
+
 def _contexts(options: tuple[tuple[str, TracedText], ...]) -> Iterator[tuple[str, TracedText]]:
-    for option, value in options:
+    for flag, value in options:
         name, equals, _ = value.text.partition("=")
-        if option == "--build-context" and equals:
+        if flag == "--build-context" and equals:
             yield name, value.between(len(name) + 1, len(value.text))

@@ -7,12 +7,14 @@ there.  Does not know how a file says so (`documents`), nor what a builder chang
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from itertools import takewhile
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 import attrs
 
+from tagwise.documents.build_plan import BuildPlan, Planning
 from tagwise.documents.languages import LANGUAGES, Language, is_named_like
 from tagwise.documents.model import Build, Builder, Building, Inputs, SourceText, Syntax
 from tagwise.session.files import Files
@@ -73,6 +75,27 @@ class Builders:
                     found[build.document, build.builder.name] = build.builder
         return tuple(found.values())[:_MOST]
 
+    def plans(
+        self,
+        dockerfile: Path,
+        files: Files,
+        read: ReadText,
+        *,
+        environment: Callable[[Path], Mapping[str, str]],
+    ) -> tuple[BuildPlan, ...]:
+        """Return how those who build `dockerfile` build it, in the same order."""
+        found: dict[tuple[str, str], BuildPlan] = {}
+        wanted = os.path.normpath(dockerfile)
+        for folder in takewhile(files.holds, dockerfile.parents):
+            for source, language, inner, inputs in _sources(folder, read, environment):
+                syntax = self._known(source, language).syntax
+                if not isinstance(syntax, Planning):
+                    continue
+                for plan in syntax.plans(with_named_files(syntax, inner, inputs, read)):
+                    if os.path.normpath(inner / plan.dockerfile) == wanted:
+                        found[plan.document, plan.name] = attrs.evolve(plan, folder=str(inner))
+        return tuple(found.values())[:_MOST]
+
     def forget_files(self) -> None:
         """Look at the folders again: what stands there, or what has been read, may have changed."""
         self._near.clear()
@@ -85,13 +108,10 @@ class Builders:
             return known
         if len(self._near) >= _MOST_KEPT:
             self._near.clear()
-        found: list[_Builds] = []
-        for inner, language in _places(folder):
-            sources = tuple(beside(inner, language, read))
-            for source in sources:
-                neighbours = tuple(each for each in sources if each is not source)
-                inputs = Inputs(source.document, environment(inner), neighbours=neighbours)
-                found.append(self._builds(source, language, inner, inputs, read))
+        found = (
+            self._builds(source, language, inner, inputs, read)
+            for source, language, inner, inputs in _sources(folder, read, environment)
+        )
         return self._near.setdefault(folder, tuple(found))
 
     def _builds(
@@ -125,6 +145,18 @@ def beside(folder: Path, language: Language, read: ReadText) -> Iterator[SourceT
         document = str(folder / name)
         if (text := read(document)) is not None:
             yield SourceText(document, text)
+
+
+def _sources(
+    folder: Path, read: ReadText, environment: Callable[[Path], Mapping[str, str]]
+) -> Iterator[tuple[SourceText, Language, Path, Inputs]]:
+    """List the documents that may build a Dockerfile, with their folder and what they know."""
+    for inner, language in _places(folder):
+        sources = tuple(beside(inner, language, read))
+        for source in sources:
+            neighbours = tuple(each for each in sources if each is not source)
+            inputs = Inputs(source.document, environment(inner), neighbours=neighbours)
+            yield source, language, inner, inputs
 
 
 def _places(folder: Path) -> Iterator[tuple[Path, Language]]:

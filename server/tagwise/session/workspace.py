@@ -15,6 +15,7 @@ from typing import Final
 
 import attrs
 
+from tagwise.documents.build_plan import BuildPlan
 from tagwise.documents.languages import OWN, Language, language_of
 from tagwise.documents.model import (
     Builder,
@@ -260,6 +261,16 @@ class Workspace:
         if path is None or language.id != "dockerfile":
             return ()
         return self._who_builds.of(path, self.files, self.text, environment=self._environment_of)
+
+    def plans(self, path: Path) -> tuple[BuildPlan, ...]:
+        """List how those near a Dockerfile build it: compose and bake files, and containers."""
+        environment = self._environment_of
+        return self._who_builds.plans(path, self.files, self.text, environment=environment)
+
+    def build_args(self, path: Path) -> Mapping[str, str]:
+        """Return the build arguments that settings give a Dockerfile."""
+        own = self._repository(str(path.parent)).settings
+        return {**own.build_args, **self._settings.build_args}
 
     def settings_file(self, document: str) -> str | None:
         """Return where the `tagwise.toml` stands that counts for a document, if there is one."""

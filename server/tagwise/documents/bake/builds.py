@@ -77,7 +77,7 @@ class Target:
             contexts |= {
                 name: said.value for name, said in layer.pairs("contexts") if said.skipped is None
             }
-        stage = self._last("target")
+        stage = self.last("target")
         return Builder(
             self.name,
             args=args,
@@ -89,7 +89,7 @@ class Target:
     def dockerfile(self) -> str | None:
         """Return the path of what the target builds, None if that is no file of this machine."""
         context, dockerfile = self._text("context", "."), self._text("dockerfile", "Dockerfile")
-        is_inline = self._last("dockerfile-inline") is not None
+        is_inline = self.last("dockerfile-inline") is not None
         if context is None or dockerfile is None or is_inline:
             return None
         if dockerfile.startswith(_WORKING_FOLDER):
@@ -97,12 +97,13 @@ class Target:
         context = context.removeprefix(_WORKING_FOLDER)
         return None if is_remote(context) else normpath(join(context, dockerfile))
 
-    def _last(self, field: str) -> Said | None:
+    def last(self, field: str) -> Said | None:
+        """Return what the strongest says of a field."""
         stated = (layer.said(field) for layer in reversed(self.layers))
         return next((said for said in stated if said is not None), None)
 
     def _text(self, field: str, default: str) -> str | None:
-        said = self._last(field)
+        said = self.last(field)
         if said is None:
             return default
         return None if said.skipped else said.value.text or default

@@ -24,7 +24,7 @@ from tagwise.documents.bake.values import (
     Text,
     Unknown,
 )
-from tagwise.documents.bake.written import heredoc, quoted
+from tagwise.documents.bake.written import heredoc, plain, quoted
 from tagwise.documents.traced import Span
 
 DEEPEST: Final = 50
@@ -38,11 +38,13 @@ _TOKEN: Final = re.compile(
     r"|(?P<line>\r\n|[\r\n])"
     r"|<<(?P<flush>-?)(?P<word>[A-Za-z_][\w-]*)(?:\r\n|[\r\n])"
     r"|(?P<quote>\")"
+    r"|(?P<number>-?\d+(?:\.\d+)?(?![\w.]))"
     r"|(?P<name>[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)"
     r"|(?P<mark>==|=>|[=:,{}\[\]()])"
     r"|(?P<other>.)",
     re.DOTALL,
 )
+_BOOLEANS: Final = frozenset({"true", "false"})
 _CLOSING: Final = {"{": "}", "[": "]", "(": ")"}
 _ENDS: Final = frozenset({",", "}", "]", ")", "", "\n"})
 
@@ -60,7 +62,7 @@ def blocks_of(text: str) -> tuple[Block, ...]:
 
 @attrs.frozen
 class _Token:
-    r"""`kind` is the mark itself, or `name`, `text`, `other`, `\n` for a line's end.
+    r"""`kind` is the mark itself, or `name`, `text`, `literal`, `other`, `\n` for a line's end.
 
     `is_top`: a block of the top level starts here.
     """
@@ -97,6 +99,9 @@ class _Scanner:
                 yield _Token("text", content, Text(content, partial(quoted, text, content)))
             elif match["line"]:
                 yield _Token("\n", Span(start, self.at))
+            elif match["number"] or match["name"] in _BOOLEANS:
+                span = Span(start, self.at)
+                yield _Token("literal", span, Text(span, partial(plain, text, span)))
             elif match["name"]:
                 is_first = text[start - 1 : start] in {"", "\n", "\r", "\N{BYTE ORDER MARK}"}
                 is_top = is_first and bool(_TOP.match(text, start))
@@ -193,7 +198,7 @@ class _Reader:
 
     def _value(self, depth: int) -> Expression:
         token = self._next()
-        if token.text is not None:
+        if token.text is not None and (token.kind == "text" or self._peek().kind in _ENDS):
             return token.text
         if token.kind == "name" and self._peek().kind in _ENDS:
             return Name(token.span, self._named(token))

@@ -4,13 +4,18 @@ docs.docker.com/build/bake/reference, "File format": a block's kind is a key, it
 below.  Does not know what the blocks mean.
 """
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from tagwise.documents import jsonc
 from tagwise.documents.bake.values import Block, Expression, ListOf, ObjectOf, Text, Unknown
 from tagwise.documents.yaml_events import FASTEST, Loader
 from tagwise.documents.yaml_paths import nodes_at
 from tagwise.documents.yaml_tree import MappingNode, Node, ScalarNode, SequenceNode, resolved
+
+# A number that is written as bake writes it itself, and the two truths.
+_LITERAL: Final = re.compile(r"true|false|-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?")
 
 
 def blocks_of(text: str, *, loader: Loader = FASTEST) -> tuple[Block, ...]:
@@ -42,6 +47,8 @@ def _items(mapping: MappingNode) -> Iterator[tuple[str, Expression]]:
 def _expression(node: Node) -> Expression:
     match node:
         case ScalarNode() if node.style and not node.is_null:
+            return Text(node.content, node.traced)
+        case ScalarNode() if _LITERAL.fullmatch(node.value):
             return Text(node.content, node.traced)
         case SequenceNode():
             return ListOf(node.span, tuple(_expression(item) for item in node.items()))

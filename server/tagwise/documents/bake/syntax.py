@@ -11,9 +11,11 @@ from typing import Final
 
 import attrs
 
+from tagwise.documents.bake.build_plans import plan_of
 from tagwise.documents.bake.builds import Target, builds_of, target_of, targets_of
 from tagwise.documents.bake.values import Block, Expression, ListOf, ObjectOf
 from tagwise.documents.bake.variables import Said, Scope, Variables
+from tagwise.documents.build_plan import BuildPlan
 from tagwise.documents.density import refusal_of
 from tagwise.documents.model import (
     Build,
@@ -122,6 +124,16 @@ class BakeSyntax:
         variables = tuple((each.document, each.syntax.for_builds) for each in reversed(files))
         scope = Scope(inputs.document, inputs.environment, variables)
         return builds_of(_targets(files, scope))
+
+    def plans(self, inputs: Inputs) -> tuple[BuildPlan, ...]:
+        """List how the project's targets are built (`build_plan.Planning`)."""
+        files = _project(self, inputs)
+        if files[0].document != inputs.document:
+            return ()
+        variables = tuple((each.document, each.syntax.variables) for each in reversed(files))
+        scope = Scope(inputs.document, inputs.environment, variables)
+        targets = (each for each in _targets(files, scope) if not each.name.startswith("_"))
+        return tuple(plan for each in targets if (plan := plan_of(each)) is not None)
 
     @property
     def _has_inline(self) -> bool:

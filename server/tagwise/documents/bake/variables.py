@@ -120,9 +120,14 @@ class Scope:
 
     def items(self, expression: Expression | None) -> tuple[Expression, ...]:
         """Return the items of a list, be it written here or a variable's default."""
+        listed = self.list_of(expression)
+        return () if listed is None else listed.items
+
+    def list_of(self, expression: Expression | None) -> ListOf | None:
+        """Return the list that a value is, None if it is none."""
         if isinstance(expression, Name) and expression.name not in self.environment:
             _, expression = self._default(expression.name)
-        return expression.items if isinstance(expression, ListOf) else ()
+        return expression if isinstance(expression, ListOf) else None
 
     def variable(self, name: str, depth: int) -> TracedText | Skip:
         if name not in self.known:

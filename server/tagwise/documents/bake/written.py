@@ -33,6 +33,15 @@ def _quoted_parts(text: str, content: Span, document: str) -> Iterator[TracedTex
     yield TracedText.literal(text[at : content.end], document, at)
 
 
+def plain(text: str, written: Span, document: str) -> TracedText:
+    """Return a number, or `true` or `false`, as the text that bake makes of it."""
+    value = written.of(text)
+    if "." in value:
+        value = value.rstrip("0").rstrip(".")
+    place = Place(document, written)
+    return TracedText((Piece(value, place, exact=value == written.of(text)),))
+
+
 def _character(match: re.Match[str]) -> str:
     code = int(match["four"] or match["eight"] or "0", 16)
     if code:

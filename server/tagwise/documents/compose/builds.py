@@ -5,7 +5,7 @@ merged one by one, lists are joined (compose-spec, "Merge").
 Does not know what is in a Dockerfile, nor whether there is one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from posixpath import join, normpath
 from typing import Final
 
@@ -21,14 +21,14 @@ from tagwise.documents.yaml_tree import MappingNode, Node, SequenceNode
 
 DEFAULT_PLATFORM: Final = "DOCKER_DEFAULT_PLATFORM"
 
-_FIELDS: Final = (
+_FIELDS: Final = tuple(
     "context dockerfile dockerfile_inline args target platforms additional_contexts".split()
 )
 
 
 def build_of(service: MergedService) -> Build | None:
     """Return what a service builds from a file, None if there is none on this machine."""
-    stated = _Stated.of(service)
+    stated = StatedBuild.of(service)
     context = stated.path("context", ".")
     if not stated.layers or context is None or stated.said("dockerfile_inline"):
         return None
@@ -38,7 +38,7 @@ def build_of(service: MergedService) -> Build | None:
 
 def builder_of(service: MergedService) -> Builder:
     """Return what a service says to the Dockerfile it builds."""
-    stated = _Stated.of(service)
+    stated = StatedBuild.of(service)
     return Builder(
         service.name,
         args=stated.pairs("args"),
@@ -60,16 +60,16 @@ def build_fields(content: Node, *names: str) -> Mapping[str, Node]:
 
 
 @attrs.frozen
-class _Stated:
+class StatedBuild:
     """What the files say under `build`, the strongest first."""
 
     layers: tuple[tuple[Mapping[str, Node], ComposeFile], ...]
 
     @classmethod
-    def of(cls, service: MergedService) -> "_Stated":
+    def of(cls, service: MergedService, fields: Collection[str] = _FIELDS) -> "StatedBuild":
         return cls(
             tuple(
-                (build_fields(each.content, *_FIELDS), each.file) for each in service.said("build")
+                (build_fields(each.content, *fields), each.file) for each in service.said("build")
             )
         )
 

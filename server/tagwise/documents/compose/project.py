@@ -49,6 +49,7 @@ class ComposeText:
 
     services: Mapping[str, tuple[Service, ...]]
     includes: tuple[Content, ...]
+    secrets: tuple[Content, ...] = ()
 
     @classmethod
     def of(cls, tree: YamlTree, services: tuple[Service, ...]) -> "ComposeText":
@@ -56,7 +57,8 @@ class ComposeText:
         for service in reversed(services):
             named.setdefault(service.name, []).append(service)
         last_first = {name: tuple(each) for name, each in reversed(named.items())}
-        return cls(last_first, tuple(top_level(tree, "include")))
+        includes, secrets = (tuple(top_level(tree, name)) for name in ("include", "secrets"))
+        return cls(last_first, includes, secrets)
 
 
 @attrs.frozen

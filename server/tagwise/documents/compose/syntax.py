@@ -9,6 +9,8 @@ from functools import cached_property
 
 import attrs
 
+from tagwise.documents.build_plan import BuildPlan
+from tagwise.documents.compose.build_plans import plan_of
 from tagwise.documents.compose.builds import build_of
 from tagwise.documents.compose.faults import interpolation_faults
 from tagwise.documents.compose.images import inherited_images, platform_problems
@@ -99,6 +101,18 @@ class ComposeSyntax:
             for service in project.services.values()
         )
         return tuple(_guarded(build, readers) for build in builds if build is not None)
+
+    def plans(self, inputs: Inputs) -> tuple[BuildPlan, ...]:
+        """List how the project's services are built (`model.Planning`)."""
+        main = self._project(Scope.of(inputs), OtherFiles(inputs.files))
+        if main.files[-1].scope.document != inputs.document:
+            return ()
+        plans = (
+            plan_of(service, project)
+            for project in main.with_included()
+            for service in project.services.values()
+        )
+        return tuple(plan for plan in plans if plan is not None)
 
     def _project(self, scope: Scope, others: OtherFiles) -> Project:
         return project_of(self._own, scope, others)
