@@ -287,10 +287,13 @@ def capabilities(
 
 
 @asynccontextmanager
-async def editor(folder, *, options=None, configuration=None, encoding="utf-16", **abilities):
+async def editor(
+    folder, *, options=None, configuration=None, encoding="utf-16", variables=None, **abilities
+):
     """Start a server and an editor on `folder`/work; at the end both have ended well.
 
-    `configuration` is what the editor's user has set, for a server that asks.
+    `configuration` is what the editor's user has set, for a server that asks; `variables` are in
+    the server's environment besides.
     """
     work = folder / "work"
     for each in (work, folder / "home"):
@@ -315,7 +318,8 @@ async def editor(folder, *, options=None, configuration=None, encoding="utf-16",
         return types.ApplyWorkspaceEditResult(applied=True)
 
     async with asyncio.timeout(PATIENCE):
-        await client.start_io(*COMMAND, env=environment(folder), cwd=folder / "home")
+        known = environment(folder) | (variables or {})
+        await client.start_io(*COMMAND, env=known, cwd=folder / "home")
         try:
             answer = await client.initialize_session(
                 types.InitializeParams(
