@@ -3,7 +3,7 @@
     TagwiseError
     ├── InvalidReference  InvalidDigest  InvalidPlatform  InvalidManifest      also ValueError
     ├── SettingsError                                                          also ValueError
-    ├── NoTarget  CannotAsk
+    ├── NoTarget
     ├── RegistryError(host, reference)
     │   ├── RegistryUnreachable ── NoConnection
     │   ├── RegistryBlocked         ├── Unauthorized        ├── RateLimited(retry_after)
@@ -53,10 +53,6 @@ class SettingsError(TagwiseError, ValueError):
 
 class NoTarget(TagwiseError):
     """A command does not say which image it is about, or it is there no more."""
-
-
-class CannotAsk(TagwiseError):
-    """Something is done only after a person was asked, and there is no way to ask."""
 
 
 class RegistryError(TagwiseError):

@@ -26,13 +26,9 @@ _CODECS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32
 _LANGUAGES = {".yaml": "dockercompose", ".env": "properties"}
 
 
-NO_ENGINE = "unix:///nowhere/engine.sock"
-
-
 def environment(folder: Path) -> dict[str, str]:
-    """What the server is started with: nothing of this machine's user, nor its engine."""
+    """What the server is started with: nothing of this machine's user."""
     return {
-        "DOCKER_HOST": NO_ENGINE,
         "PATH": os.environ["PATH"],
         "HOME": str(folder / "home"),
         "DOCKER_CONFIG": str(folder / "home" / ".docker"),
@@ -91,8 +87,6 @@ class Editor:
     buffers: dict[str, Buffer] = attrs.field(factory=dict)
     edits: asyncio.Queue[types.WorkspaceEdit] = attrs.field(factory=asyncio.Queue)
     registrations: asyncio.Queue[list[types.Registration]] = attrs.field(factory=asyncio.Queue)
-    questions: asyncio.Queue[types.ShowMessageRequestParams] = attrs.field(factory=asyncio.Queue)
-    answers: list[str | None] = attrs.field(factory=list)
     refuses: str | None = None
     holds: asyncio.Event | None = None
     negotiated: str | None = None
@@ -149,6 +143,16 @@ class Editor:
         start = offset(text, hover.range.start, self.encoding)
         return text[start : offset(text, hover.range.end, self.encoding)]
 
+    async def completed(self, name: str, at: str | int) -> types.CompletionList:
+        params = types.CompletionParams(self._document(name), self._position(name, at))
+        async with asyncio.timeout(PATIENCE):
+            answer = await self.client.text_document_completion_async(params)
+        return answer or types.CompletionList(is_incomplete=False, items=[])
+
+    def chosen(self, name: str, item: types.CompletionItem) -> str:
+        """Give the text with an item chosen, as an editor applies it."""
+        return self._edited(self.text(name), [item.text_edit])
+
     async def pulled(self, name: str) -> list[types.Diagnostic]:
         params = types.DocumentDiagnosticParams(self._document(name))
         async with asyncio.timeout(PATIENCE):
@@ -196,32 +200,10 @@ class Editor:
         self.apply(edit)
         return edit
 
-    async def execute(self, command: types.Command):
-        return await self.command(command.command, *(command.arguments or ()))
-
-    async def command(self, name: str, *arguments: object):
-        params = types.ExecuteCommandParams(name, arguments)
+    async def execute(self, command: types.Command) -> None:
+        params = types.ExecuteCommandParams(command.command, command.arguments)
         async with asyncio.timeout(PATIENCE):
-            return await self.client.workspace_execute_command_async(params)
-
-    async def progress(self, kind: type) -> object:
-        """Wait for the first piece of a progress that is of a kind; give its token and itself."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                for token, reports in self.client.progress_reports.items():
-                    for each in reports:
-                        if isinstance(each, kind):
-                            return token, each
-                await asyncio.sleep(0.02)
-
-    async def told(self, part: str) -> str:
-        """Wait for a message to the person that holds `part`."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                for message in self.messages:
-                    if part in message:
-                        return message
-                await asyncio.sleep(0.02)
+            await self.client.workspace_execute_command_async(params)
 
     def apply(self, edit: types.WorkspaceEdit) -> None:
         """Apply as editors do: a version that is not the buffer's is refused."""
@@ -280,18 +262,12 @@ def capabilities(
     asks=False,
     watches=False,
     diagnostics=None,
-    progress=True,
-    asks_person=True,
 ) -> types.ClientCapabilities:
     kinds = types.ClientCodeActionKindOptions(value_set=list(types.CodeActionKind))
     resolve = types.ClientCodeActionResolveOptions(properties=["edit"]) if resolves else None
     formats = [types.MarkupKind.Markdown] if markdown else []
     literal = types.ClientCodeActionLiteralOptions(kinds) if literals else None
     return types.ClientCapabilities(
-        window=types.WindowClientCapabilities(
-            work_done_progress=progress,
-            show_message=types.ShowMessageRequestClientCapabilities() if asks_person else None,
-        ),
         general=types.GeneralClientCapabilities(position_encodings=[encoding]),
         workspace=types.WorkspaceClientCapabilities(
             apply_edit=True,
@@ -307,6 +283,12 @@ def capabilities(
             publish_diagnostics=types.PublishDiagnosticsClientCapabilities(related_information=True)
             if diagnostics
             else None,
+            completion=types.CompletionClientCapabilities(
+                context_support=True,
+                completion_item=types.ClientCompletionItemOptions(
+                    documentation_format=[types.MarkupKind.Markdown]
+                ),
+            ),
             document_link=types.DocumentLinkClientCapabilities(tooltip_support=True),
             hover=types.HoverClientCapabilities(
                 content_format=[*formats, types.MarkupKind.PlainText]
@@ -321,13 +303,10 @@ def capabilities(
 
 
 @asynccontextmanager
-async def editor(
-    folder, *, options=None, configuration=None, encoding="utf-16", variables=None, **abilities
-):
+async def editor(folder, *, options=None, configuration=None, encoding="utf-16", **abilities):
     """Start a server and an editor on `folder`/work; at the end both have ended well.
 
-    `configuration` is what the editor's user has set, for a server that asks; `variables` are in
-    the server's environment besides.
+    `configuration` is what the editor's user has set, for a server that asks.
     """
     work = folder / "work"
     for each in (work, folder / "home"):
@@ -351,16 +330,8 @@ async def editor(
         session.apply(params.edit)
         return types.ApplyWorkspaceEditResult(applied=True)
 
-    @client.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)
-    def ask(params: types.ShowMessageRequestParams):
-        """Answer as a test's person does: with the next of its answers, or by closing the question."""
-        session.questions.put_nowait(params)
-        chosen = session.answers.pop(0) if session.answers else None
-        return None if chosen is None else types.MessageActionItem(chosen)
-
     async with asyncio.timeout(PATIENCE):
-        known = environment(folder) | (variables or {})
-        await client.start_io(*COMMAND, env=known, cwd=folder / "home")
+        await client.start_io(*COMMAND, env=environment(folder), cwd=folder / "home")
         try:
             answer = await client.initialize_session(
                 types.InitializeParams(

@@ -158,6 +158,14 @@ class Problem:
 
 
 @attrs.frozen
+class AskedPlatform:
+    """A platform as it is written, and the image that it is asked of."""
+
+    value: TracedText
+    reference: ImageReference
+
+
+@attrs.frozen
 class ParsedDocument:
     """What one version of one text says, in the order of the text.
 
@@ -168,6 +176,7 @@ class ParsedDocument:
     occurrences: tuple[Occurrence, ...] = ()
     problems: tuple[Problem, ...] = ()
     inherited: tuple[Occurrence, ...] = ()
+    platforms: tuple[AskedPlatform, ...] = ()
 
 
 @attrs.frozen

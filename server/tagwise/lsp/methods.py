@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from lsprotocol import types
 
-from tagwise.lsp.commands import APPLY_ACTION, ARGUMENTS, PULL
+from tagwise.lsp.commands import APPLY_ACTION
 from tagwise.lsp.handlers.apply_action import apply_action
 from tagwise.lsp.handlers.code_action import KINDS, code_action
 from tagwise.lsp.handlers.code_action_resolve import code_action_resolve
+from tagwise.lsp.handlers.completion import TRIGGERS, completion
+from tagwise.lsp.handlers.completion_resolve import completion_resolve
 from tagwise.lsp.handlers.diagnostic import diagnostic
 from tagwise.lsp.handlers.document_link import document_link
 from tagwise.lsp.handlers.hover import hover
@@ -19,7 +21,6 @@ from tagwise.lsp.handlers.lifecycle import (
     initialized,
     shutdown,
 )
-from tagwise.lsp.handlers.pull import pull
 from tagwise.lsp.handlers.synchronization import (
     did_change,
     did_change_watched_files,
@@ -34,7 +35,7 @@ DID_CHANGE_TRUST = "tagwise/didChangeTrust"
 
 
 def create_server(build_session: Callable[[], Session]) -> TagwiseServer:
-    server = TagwiseServer(build_session, command_arguments=ARGUMENTS)
+    server = TagwiseServer(build_session)
     server.feature(types.INITIALIZE)(initialize)
     server.feature(types.INITIALIZED)(initialized)
     server.feature(types.SHUTDOWN)(shutdown)
@@ -50,6 +51,9 @@ def create_server(build_session: Callable[[], Session]) -> TagwiseServer:
 
     server.feature(types.TEXT_DOCUMENT_HOVER)(hover)
     server.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)(document_link)
+    written = types.CompletionOptions(trigger_characters=TRIGGERS, resolve_provider=True)
+    server.feature(types.TEXT_DOCUMENT_COMPLETION, written)(completion)
+    server.feature(types.COMPLETION_ITEM_RESOLVE)(completion_resolve)
     options = types.CodeActionOptions(code_action_kinds=KINDS, resolve_provider=True)
     server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)(code_action)
     server.feature(types.CODE_ACTION_RESOLVE)(code_action_resolve)
@@ -60,5 +64,4 @@ def create_server(build_session: Callable[[], Session]) -> TagwiseServer:
     server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostics)(diagnostic)
 
     server.command(APPLY_ACTION)(apply_action)
-    server.command(PULL)(pull)
     return server

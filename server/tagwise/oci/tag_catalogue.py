@@ -7,7 +7,7 @@ Does not know where tags come from.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Final, TypeVar
 
@@ -18,6 +18,8 @@ from tagwise.oci.tags import TagKind, TagLine, TagVersion, newest_first, parse_v
 # What tools put beside an image under a tag of its digest (cosign, "Tag based discovery"; OCI
 # distribution-spec, "Referrers Tag Schema").
 _OF_DIGEST: Final = re.compile(r"sha(?:256|384|512)-[0-9a-f]{64}.*")
+# What is newer is told to who may be about to write something else.
+_FEW: Final = 10
 _MAJOR: Final = 1
 _MINOR: Final = 2
 
@@ -102,18 +104,21 @@ class TagCatalogue:
             newest=behind[-1],
         )
 
-    def matching(self, typed: str, *, like: str, limit: int) -> Found:
+    def matching(
+        self, typed: str, *, like: str, limit: int, fits: Callable[[str], bool] = lambda _: True
+    ) -> Found:
         """Return tags for someone who has written `typed` of a tag, in the place of the tag `like`.
 
         First those of its line, then those of its kind.  Who has written a whole tag is also told
-        what is newer than it.
+        the newest of its line.  What does not fit is left out.
         """
         version = parse_version(like)
         groups: list[Iterable[str]] = []
         if version is not None:
             line = self._lines.get(version.line, ())
             if typed in self._names:
-                groups.append(reversed(line[bisect_right(line, version.order, key=_order) :]))
+                newer = line[bisect_right(line, version.order, key=_order) :]
+                groups.append(reversed(newer[-_FEW:]))
             groups += [
                 _holding(reversed(line), typed),
                 _holding(reversed(self._prereleases.get(version.line, ())), typed),
@@ -124,7 +129,8 @@ class TagCatalogue:
             _holding(self.tags, typed),
             (tag for tag in self.tags if lowered in tag.lower()) if typed else (),
         ]
-        found = tuple(islice(_once(chain.from_iterable(groups)), limit + 1))
+        fitting = filter(fits, _once(chain.from_iterable(groups)))
+        found = tuple(islice(fitting, limit + 1))
         return Found(found[:limit], is_all=len(found) <= limit)
 
 

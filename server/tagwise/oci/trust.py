@@ -21,7 +21,6 @@ class Unread(Enum):
     TOO_LARGE = "too large to read"
     UNREADABLE = "in a form that cannot be read"
     NOT_FETCHED = "not fetched"
-    MISSING = "missing: its registry lists it and has lost it"
 
 
 class SignatureKind(Enum):
@@ -77,13 +76,11 @@ Statement: TypeAlias = Sbom | Provenance | OtherStatement | Unread
 class TrustSigns:
     """All signs found; `missed` says why there may be more, and is empty where there are not.
 
-    A `Provenance` that could not be read stands as the reason for that.  `missing` are artifacts
-    that the registry lists and does not have, so that nobody knows what they state.
+    A `Provenance` that could not be read stands as the reason for that.
     """
 
     sboms: tuple[Sbom, ...] = ()
     provenances: tuple[Provenance | Unread, ...] = ()
     signatures: tuple[Signature, ...] = ()
     others: tuple[str, ...] = ()
-    missing: tuple[Digest, ...] = ()
     missed: str = ""

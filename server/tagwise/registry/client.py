@@ -43,7 +43,14 @@ from tagwise.registry.hosts import Hosts
 from tagwise.registry.rate_limits import Quota
 from tagwise.registry.refusals import protocol_error, refusal
 from tagwise.registry.store import Store, StoredTag, StoredTags, TagKey
-from tagwise.registry.tag_list import TAG_LIMIT, Heard, TagList, list_tags, nobody_hears
+from tagwise.registry.tag_list import (
+    TAG_LIMIT,
+    Heard,
+    TagList,
+    list_repositories,
+    list_tags,
+    nobody_hears,
+)
 from tagwise.registry.turns import Turns
 
 if TYPE_CHECKING:
@@ -99,6 +106,7 @@ class RegistryClient:
         self._manifests = Flights[FetchedManifest]()
         self._configs = Flights[ImageConfig]()
         self._tag_lists = Flights[TagList]()
+        self._catalogues = Flights[tuple[str, ...]]()
         self.artifacts = Artifacts(
             self._turns,
             store=store,
@@ -171,6 +179,16 @@ class RegistryClient:
             self._store.write_tags(key, found.tags, is_complete=found.is_complete)
         return found
 
+    async def repositories(self, reference: ImageReference) -> tuple[str, ...]:
+        """List the repositories of the host that the reference names, if it tells."""
+
+        async def ask(question: Question) -> tuple[str, ...]:
+            start = partial(list_repositories, self._connection(), question, clock=self._clock)
+            key = (question.endpoint.origin, question.credential.identity)
+            return await self._catalogues.join(key, start)
+
+        return await self._turns.ask(reference, ask)
+
     def kept_tags(self, reference: ImageReference) -> StoredTags | None:
         """Read the newest list of the repository's tags that is on disk."""
         keys = (attrs.evolve(key, tag="") for key in self.tag_keys(reference))
@@ -232,6 +250,7 @@ class RegistryClient:
     async def aclose(self) -> None:
         for flights in (self._heads, self._manifests, self._configs, self._tag_lists):
             await flights.aclose()
+        await self._catalogues.aclose()
         await self.artifacts.aclose()
         await self._turns.aclose()
         if self._lazy_connection is not None:

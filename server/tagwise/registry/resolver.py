@@ -133,6 +133,10 @@ class Resolver:
         """List the tags of the reference's repository, `limit` at most, in the registry's order."""
         return await self._client.tags(reference, limit=limit, heard=heard)
 
+    async def repositories(self, reference: ImageReference) -> tuple[str, ...]:
+        """List the repositories of the reference's registry, where it tells."""
+        return await self._client.repositories(reference)
+
     def known_tags(self, reference: ImageReference) -> StoredTags | None:
         """Tell which tags the disk knows, however old, without asking anybody."""
         return self._client.kept_tags(reference)

@@ -1,6 +1,7 @@
-"""The list of a repository's tags, page after page.
+"""A repository's tags, and a registry's repositories: lists that come page after page.
 
-Follows the OCI distribution-spec, "Listing Tags".  Does not know how tags are ordered or compared.
+Follows the OCI distribution-spec, "Listing Tags", and distribution's "Listing Repositories", which
+not every registry has.  Does not know how tags are ordered or compared.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tagwise.registry.connection import Connection
 
 TAG_LIMIT: Final = 10_000
+REPOSITORY_LIMIT: Final = 5000
 _PAGE: Final = 1000  # ECR answers 405 above.
 _PAGES: Final = 500
 
@@ -53,22 +55,50 @@ async def list_tags(
     :raises RegistryError: if any page is refused.
     """
     address = question.endpoint.url("tags", "list")
-    query, seen, tags = urlencode({"n": _PAGE}), set[str](), list[str]()
+    listing = _Listing(address, "tags", limit, heard)
+    return await _listed(connection, question, listing, clock)
+
+
+async def list_repositories(
+    connection: "Connection", question: Question, *, clock: Clock
+) -> tuple[str, ...]:
+    """Get the names of the repositories of the host that is asked, a few thousand at most.
+
+    :raises RegistryError: if it does not tell.
+    """
+    address = f"{question.endpoint.origin}/v2/_catalog"
+    listing = _Listing(address, "repositories", REPOSITORY_LIMIT, nobody_hears)
+    return (await _listed(connection, question, listing, clock)).tags
+
+
+@attrs.frozen
+class _Listing:
+    address: str
+    field: str
+    limit: int
+    heard: Heard
+
+
+async def _listed(
+    connection: "Connection", question: Question, listing: _Listing, clock: Clock
+) -> TagList:
+    limit = listing.limit
+    query, seen, names = urlencode({"n": _PAGE}), set[str](), list[str]()
     while query not in seen and len(seen) < _PAGES:
         seen.add(query)
-        request = Request("GET", with_query(address, query), TAGS_LIMIT)
+        request = Request("GET", with_query(listing.address, query), TAGS_LIMIT)
         answer = await connection.ask(question, request)
         if answer.status != HTTPStatus.OK:
             raise refusal(question, answer, now=clock())
         try:
-            tags += words_field(parse_object(answer.body), "tags")
+            names += words_field(parse_object(answer.body), listing.field)
         except InvalidManifest as error:
-            raise protocol_error(question, "answered with no list of tags") from error
+            raise protocol_error(question, f"answered with no list of {listing.field}") from error
         link = next_link(answer)
         if link is None:
-            return TagList(tuple(tags[:limit]), is_complete=len(tags) <= limit)
-        if len(tags) >= limit or not is_same_origin(link, question):
+            return TagList(tuple(names[:limit]), is_complete=len(names) <= limit)
+        if len(names) >= limit or not is_same_origin(link, question):
             break
         query = query_of(link)
-        heard(tags)
-    return TagList(tuple(tags[:limit]), is_complete=False)
+        listing.heard(names)
+    return TagList(tuple(names[:limit]), is_complete=False)

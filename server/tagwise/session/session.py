@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tagwise.session.lookup import Lookup
     from tagwise.session.pinner import Pinner
     from tagwise.session.session_engine import SessionEngine
+    from tagwise.session.suggestions import Suggestions
     from tagwise.session.witness import Witness
 
 
@@ -86,6 +87,7 @@ class Session:
         self._witness: Witness | None = None
         self._engine: SessionEngine | None = None
         self._tags: KnownTags | None = None
+        self._suggestions: Suggestions | None = None
 
     @property
     def trusted(self) -> bool:
@@ -161,6 +163,15 @@ class Session:
             return None
         return self.engine.images.known(reference)
 
+    def local_names(self) -> tuple[str, ...]:
+        """Return what this machine's engine calls its images, as far as it has said so."""
+        if not self._trusted or (self.workspace.settings.offline and not self.engine.is_here):
+            return ()
+        self.engine.images.listen()
+        inventory = self.engine.images.inventory
+        images = inventory.images if inventory is not None else ()
+        return tuple(name for image in images for name in image.tags)
+
     @property
     def tags(self) -> "KnownTags":
         from tagwise.session.known_tags import KnownTags
@@ -169,6 +180,20 @@ class Session:
             silent = self.silence is not None
             self._tags = KnownTags(self.resolver, clock=self.clock, tasks=self.tasks, silent=silent)
         return self._tags
+
+    @property
+    def suggestions(self) -> "Suggestions":
+        from tagwise.session.suggestions import Suggestions
+
+        if self._suggestions is None:
+            self._suggestions = Suggestions(
+                self.resolver,
+                self.lookup,
+                self.tags,
+                tasks=self.tasks,
+                silent=self.silence is not None,
+            )
+        return self._suggestions
 
     def findings(
         self,
@@ -244,4 +269,5 @@ class Session:
     def _disconnect(self) -> None:
         if self._connection is not None:
             self.tasks.start(self._connection.aclose(), name="close the connection")
-        self._connection = self._lookup = self._witness = self._tags = None
+        self._connection = self._lookup = self._witness = None
+        self._tags = self._suggestions = None

@@ -16,7 +16,7 @@ from typing import Final
 import attrs
 
 from tagwise.documents.build_plan import BuildPlan
-from tagwise.documents.languages import OWN, Language, language_of
+from tagwise.documents.languages import LANGUAGES, OWN, Language, language_of
 from tagwise.documents.model import (
     Builder,
     Inputs,
@@ -36,7 +36,7 @@ from tagwise.session.policies import policy_of
 from tagwise.session.repositories import Repositories, RepositorySettings
 from tagwise.session.settings import Settings
 from tagwise.session.settings_files import OWN_FILE
-from tagwise.session.uris import folder_of, folders_and_name_of, is_path, path_of
+from tagwise.session.uris import folder_of, folders_and_name_of, is_path, path_of, uri_of
 
 SMALL: Final = 64 * 1024
 # No file's name holds it.
@@ -162,9 +162,7 @@ class Workspace:
                 return None
             await self._evaluated(document, entry)
             if self._open.get(document) is opened:
-                return ReadDocument(
-                    document, opened.text, opened.version, entry.language.id, entry.parsed
-                )
+                return _as_read(document, opened, entry)
         return None
 
     async def glance(self, document: str, seen: OpenDocument) -> ReadDocument | None:
@@ -173,7 +171,52 @@ class Workspace:
         if entry is None:
             return None
         await self._evaluated(document, entry)
-        return ReadDocument(document, seen.text, seen.version, entry.language.id, entry.parsed)
+        return _as_read(document, seen, entry)
+
+    async def supposed(self, document: str, text: str) -> tuple[ReadDocument, ...]:
+        """Read what would be read if an open document had another text; nothing of it is kept.
+
+        Of a file that others read for their values (`.env`), it is they that are read.
+        """
+        opened = self._open.get(document)
+        if opened is None:
+            return ()
+        seen = attrs.evolve(opened, text=text)
+        last = self._entries.get(document)
+        entry = await self._fresh(document, seen, self.places_of(document), last)
+        if entry is not None:
+            await self._evaluated(document, entry)
+            return (_as_read(document, seen, entry),)
+        other = self._with(document, seen)
+        readers = (*self._open, *other.may_read(document))
+        found = [
+            await other.glance(reader, there)
+            for reader in dict.fromkeys(readers)
+            if reader != document and (there := other.opened_or_on_disk(reader)) is not None
+        ]
+        return tuple(read for read in found if read is not None)
+
+    def may_read(self, document: str) -> Iterator[str]:
+        """List the documents beside a file that may have values from it."""
+        path = path_of(document)
+        if path is None:
+            return
+        for language in LANGUAGES:
+            if language.builds_from:
+                yield from (each.document for each in beside(path.parent, language, self.text))
+
+    def opened_or_on_disk(self, document: str) -> OpenDocument | None:
+        """Return a document as it is now, open or not."""
+        opened = self._open.get(document)
+        text = self.text(document) if opened is None else None
+        return opened if text is None else OpenDocument(uri_of(document), text)
+
+    def _with(self, document: str, opened: OpenDocument) -> "Workspace":
+        """Return the same workspace with another text of one document, to be read and dropped."""
+        other = Workspace(self.files, environment=self._environment, platform=self._platform)
+        other._settings = self._settings
+        other._open = {**self._open, document: opened}
+        return other
 
     def _new_epoch(self) -> None:
         self._epoch += 1
@@ -275,7 +318,7 @@ class Workspace:
     def settings_file(self, document: str) -> str | None:
         """Return where the `tagwise.toml` stands that counts for a document, if there is one."""
         path = path_of(document)
-        folder = None if path is None else self._repository(folder_of(document)).folder
+        folder = self._repository(folder_of(document)).folder if path is not None else None
         file = str(folder / OWN_FILE) if folder is not None else None
         return file if file is not None and self.text(file) is not None else None
 
@@ -291,19 +334,20 @@ class Workspace:
     def _compose_options(self, folder: Path) -> Iterator[tuple[str, str]]:
         repository = self._repository("" if folder == Path() else str(folder))
         own = repository.settings
+        root = next((each for each in self.files.roots if folder.is_relative_to(each)), folder)
         for variable, separator, users, repositorys in (
             ("COMPOSE_FILE", COMPOSE_SEPARATOR, self._settings.compose_files, own.compose_files),
             ("COMPOSE_ENV_FILES", ",", self._settings.env_files, own.env_files),
         ):
-            if names := users or repositorys:
-                is_users = bool(users) or repository.folder is None
-                base = self._root_above(folder) if is_users else repository.folder
-                paths = [os.path.relpath((base or folder) / name, folder) for name in names]
-                yield variable, separator.join(Path(path).as_posix() for path in paths)
+            base = root if users or repository.folder is None else repository.folder
+            names = [os.path.relpath(base / name, folder) for name in users or repositorys]
+            if names:
+                yield variable, separator.join(Path(name).as_posix() for name in names)
                 yield "COMPOSE_PATH_SEPARATOR", COMPOSE_SEPARATOR
 
-    def _root_above(self, folder: Path) -> Path:
-        return next((each for each in self.files.roots if folder.is_relative_to(each)), folder)
+
+def _as_read(document: str, seen: OpenDocument, entry: _Entry) -> ReadDocument:
+    return ReadDocument(document, seen.text, seen.version, entry.language.id, entry.parsed)
 
 
 async def _own(document: str, text: str, places: tuple[OwnPlace, ...]) -> OwnSyntax | None:

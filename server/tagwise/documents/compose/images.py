@@ -4,6 +4,7 @@ Does not know how references are read, nor where a digest goes.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 import attrs
 
@@ -13,6 +14,7 @@ from tagwise.documents.compose.references import ImagePlace, read_reference
 from tagwise.documents.compose.scope import Scope
 from tagwise.documents.compose.services import Service, is_reset
 from tagwise.documents.model import (
+    AskedPlatform,
     NoPin,
     Occurrence,
     Problem,
@@ -22,8 +24,9 @@ from tagwise.documents.model import (
     SkipReason,
 )
 from tagwise.documents.yaml_tree import AliasNode, Node
-from tagwise.errors import InvalidPlatform
+from tagwise.errors import InvalidPlatform, InvalidReference
 from tagwise.oci.platform import Platform
+from tagwise.oci.reference import ImageReference
 
 
 def inherited_images(
@@ -45,6 +48,16 @@ def inherited_images(
             for found in read_reference(place, said.file.scope, "").occurrences:
                 pin = NoPin("the image is written elsewhere")
                 yield attrs.evolve(found, span=service.key.span, pin=pin)
+
+
+def asked_platforms(services: Iterable[Service], scope: Scope) -> Iterator[AskedPlatform]:
+    """List the platforms that services ask of their images, as they are written."""
+    for service in services:
+        platform, image = (scope.text(service.fields.get(key)) for key in ("platform", "image"))
+        if platform is None or image is None:
+            continue
+        with suppress(InvalidReference):
+            yield AskedPlatform(platform, ImageReference.parse(image.text))
 
 
 def platform_problems(services: Iterable[Service], scope: Scope) -> Iterator[Problem]:

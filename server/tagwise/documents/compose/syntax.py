@@ -13,7 +13,11 @@ from tagwise.documents.build_plan import BuildPlan
 from tagwise.documents.compose.build_plans import plan_of
 from tagwise.documents.compose.builds import build_of
 from tagwise.documents.compose.faults import interpolation_faults
-from tagwise.documents.compose.images import inherited_images, platform_problems
+from tagwise.documents.compose.images import (
+    asked_platforms,
+    inherited_images,
+    platform_problems,
+)
 from tagwise.documents.compose.inline import inline_dockerfiles
 from tagwise.documents.compose.places import image_places
 from tagwise.documents.compose.project import ComposeText, OtherFiles, Project, project_of
@@ -81,6 +85,7 @@ class ComposeSyntax:
             tuple(_unless_refused(before, after) for before, after in pairs),
             tuple(dict.fromkeys(problems)),
             tuple(inherited_images(self.services, project, scope)),
+            tuple(asked_platforms(self.services, scope)),
         )
 
     def builds(self, inputs: Inputs) -> tuple[Build, ...]:

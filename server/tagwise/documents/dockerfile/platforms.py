@@ -12,18 +12,22 @@ from tagwise.documents.dockerfile.builds import TARGET_PLATFORM, Build
 from tagwise.documents.dockerfile.expansion import Expansion, expand
 from tagwise.documents.dockerfile.stages import From
 from tagwise.documents.model import Problem, Skip, SkipReason
-from tagwise.documents.traced import Span
+from tagwise.documents.traced import Span, TracedText
 from tagwise.errors import InvalidPlatform
 from tagwise.oci.platform import Platform
 
 
 @attrs.frozen
 class AskedPlatform:
-    """`platform` is None if nothing says which; `names` are the variables that were read."""
+    """`platform` is None if nothing says which; `names` are the variables that were read.
+
+    `value` is what the flag says, a platform or not.
+    """
 
     platform: Platform | None
     problems: tuple[Problem, ...] = ()
     names: frozenset[str] = frozenset()
+    value: TracedText | None = None
 
 
 def asked_platform(statement: From, build: Build) -> AskedPlatform:
@@ -46,7 +50,8 @@ def asked_platform(statement: From, build: Build) -> AskedPlatform:
             pass
     if names & build.assumed:
         platform = None
-    return AskedPlatform(platform, tuple(found), names)
+    said = expansion.value if isinstance(expansion.value, TracedText) else None
+    return AskedPlatform(platform, tuple(found), names, said)
 
 
 def undefined_arguments(expansion: Expansion, build: Build) -> tuple[Problem, ...]:

@@ -27,11 +27,15 @@ _INDEX: Final = re.compile(r"[+-]?[0-9]{1,18}")
 
 @attrs.frozen
 class Resolved:
-    """What a statement names, what is wrong with it, and the variables it reads otherwise."""
+    """What a statement names, what is wrong with it, and the variables it reads otherwise.
+
+    `platform` is what it says of one, if that can be known.
+    """
 
     occurrence: Occurrence
     problems: tuple[Problem, ...] = ()
     aside: frozenset[str] = frozenset()
+    platform: TracedText | None = None
 
 
 def resolve_image(occurrence: Occurrence, value: TracedText, document: str) -> Resolved:
@@ -70,6 +74,7 @@ def resolve_from(statement: From, stages: Stages, build: Build) -> Resolved:
             *asked.problems,
         ),
         asked.names | expansion.aside,
+        asked.value,
     )
 
 

@@ -3,7 +3,7 @@
 Does not know which other file builds this one: `Inputs.builders` says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import attrs
@@ -29,7 +29,14 @@ from tagwise.documents.dockerfile.stages import (
 )
 from tagwise.documents.dockerfile.variants import variants_of, without_common_pins
 from tagwise.documents.dockerfile.written import Written
-from tagwise.documents.model import Inputs, Occurrence, ParsedDocument, Problem, Role
+from tagwise.documents.model import (
+    AskedPlatform,
+    Inputs,
+    Occurrence,
+    ParsedDocument,
+    Problem,
+    Role,
+)
 from tagwise.documents.pinning import settle_pins
 from tagwise.documents.references import not_read
 from tagwise.documents.traced import Place
@@ -79,7 +86,11 @@ class DockerfileSyntax:
         for statements in resolved:
             found |= dict.fromkeys(problem for each in statements for problem in each.problems)
         ordered = sorted(found, key=lambda problem: problem.span.start)
-        return ParsedDocument(without_common_pins(occurrences), self.check.applied(ordered))
+        return ParsedDocument(
+            without_common_pins(occurrences),
+            self.check.applied(ordered),
+            platforms=tuple(_platforms(each for statements in resolved for each in statements)),
+        )
 
     def _resolve(self, build: Build) -> tuple[Resolved, ...]:
         resolved: list[Resolved] = []
@@ -139,6 +150,13 @@ def parse(text: str) -> DockerfileSyntax:
         problems.Check.parse(check.of(text)) if check else problems.Check(),
         directives.repeated,
     )
+
+
+def _platforms(resolved: Iterable[Resolved]) -> Iterator[AskedPlatform]:
+    for each in resolved:
+        reference = each.occurrence.reference
+        if each.platform is not None and reference is not None:
+            yield AskedPlatform(each.platform, reference)
 
 
 def _stage_problems(statement: From, stages: Stages) -> Iterator[Problem]:

@@ -1,0 +1,179 @@
+"""What could be written at a place, from everything that is known: tags, digests, platforms, names.
+
+What is known is answered at once; what is not is asked behind and waited for a moment, and the next
+question finds it.  Where nobody may be asked, the disk is all there is.
+Does not know documents, nor how choices reach an editor.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Iterable, Sequence
+from typing import Final, TypeVar, assert_never
+
+import attrs
+
+from tagwise.errors import InvalidManifest, InvalidReference, RegistryError
+from tagwise.ide.completion import (
+    Choices,
+    NamedImage,
+    digest_choices,
+    name_choices,
+    platform_choices,
+    tag_choices,
+)
+from tagwise.ide.facts import Answer, ImageFacts, Resolved
+from tagwise.ide.writing import Part, Writing
+from tagwise.oci.platform import Platform
+from tagwise.oci.reference import ImageReference, is_registry
+from tagwise.registry.resolver import Resolver
+from tagwise.session.background import BackgroundTasks
+from tagwise.session.known_tags import KnownTags
+from tagwise.session.lookup import Lookup
+
+PATIENCE: Final = 0.3
+"""Seconds somebody who types is kept waiting where nothing is known yet."""
+
+MOST_REGISTRIES: Final = 20
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Place:
+    """What is known of the document that is written in: its stages, and the images around it."""
+
+    stages: Sequence[str]
+    images: Sequence[NamedImage]
+
+
+class Suggestions:
+    """`silent`: nobody is asked, and what is on disk is all there is."""
+
+    def __init__(
+        self,
+        resolver: Resolver,
+        lookup: Lookup,
+        tags: KnownTags,
+        *,
+        tasks: BackgroundTasks,
+        silent: bool = False,
+    ) -> None:
+        self._resolver = resolver
+        self._lookup = lookup
+        self._tags = tags
+        self._tasks = tasks
+        self._silent = silent
+        self._repositories: dict[str, asyncio.Task[tuple[str, ...]]] = {}
+
+    async def at(self, writing: Writing, place: Place, *, patience: float = PATIENCE) -> Choices:
+        """Return what could be written there.  Never raises a registry's error."""
+        match writing.part:
+            case Part.NAME:
+                return await self._names(writing, place, patience)
+            case Part.TAG:
+                return await self._tag(writing, patience)
+            case Part.DIGEST:
+                return await self._digest(writing, patience)
+            case Part.PLATFORM:
+                return await self._platform(writing, patience)
+            case _:
+                assert_never(writing.part)
+
+    async def told(self, reference: ImageReference) -> Answer | None:
+        """Return what is told of an image that could be chosen, where that costs no pull."""
+        known = self._lookup.known(reference)
+        if known is not None and known.facts.is_fetched:
+            return known
+        if self._silent or self._resolver.is_metered(reference):
+            return known
+        return await self._lookup.answer(reference)
+
+    async def _tag(self, writing: Writing, patience: float) -> Choices:
+        reference = writing.reference
+        if reference is None:
+            return Choices()
+        soon = await self._tags.soon(reference, patience=patience)
+        if soon.catalogue is None:
+            return Choices(is_all=soon.settled)
+        choices = tag_choices(writing, soon.catalogue)
+        return attrs.evolve(choices, is_all=choices.is_all and soon.settled)
+
+    async def _digest(self, writing: Writing, patience: float) -> Choices:
+        reference = writing.reference
+        if reference is None:
+            return Choices()
+        if self._silent:
+            return digest_choices(writing, self._lookup.known_digest(reference))
+        asked = await self._within(self._resolver.digest(reference), patience)
+        if asked is None:
+            known = self._lookup.known_digest(reference)
+            return attrs.evolve(digest_choices(writing, known), is_all=False)
+        return digest_choices(writing, asked.digest)
+
+    async def _platform(self, writing: Writing, patience: float) -> Choices:
+        reference = writing.reference
+        if reference is None:
+            return Choices()
+        match await self._lookup.answer(reference, patience=patience):
+            case Resolved(facts) if facts.is_fetched:
+                return platform_choices(writing, _platforms(facts))
+            case _:
+                return Choices(is_all=self._silent)
+
+    async def _names(self, writing: Writing, place: Place, patience: float) -> Choices:
+        listed, is_settled = await self._catalogue(writing, patience)
+        images = [*place.images, *listed]
+        choices = name_choices(writing, place.stages, images)
+        return attrs.evolve(choices, is_all=choices.is_all and is_settled)
+
+    async def _catalogue(
+        self, writing: Writing, patience: float
+    ) -> tuple[Sequence[NamedImage], bool]:
+        """List the repositories of the registry that is written, if one is, as far as it tells."""
+        host, slash, _ = (writing.before + writing.typed).partition("/")
+        if not slash or not is_registry(host):
+            return (), True
+        asking = self._repositories.get(host)
+        if asking is None:
+            if self._silent:
+                return (), True
+            if len(self._repositories) >= MOST_REGISTRIES:
+                self._repositories.clear()
+            asking = self._tasks.start(self._list(host), name=f"list what {host} has")
+            self._repositories[host] = asking
+        await asyncio.wait({asking}, timeout=patience)
+        if not asking.done() or asking.cancelled():
+            return (), False
+        found = (_parsed(f"{host}/{name}") for name in asking.result())
+        return [NamedImage(each, f"{host} has it") for each in found if each is not None], True
+
+    async def _list(self, host: str) -> tuple[str, ...]:
+        """Ask for a catalogue; a registry that has none, or tells nobody, has nothing to list."""
+        reference = _parsed(f"{host}/any")
+        if reference is None:
+            return ()
+        try:
+            return await self._resolver.repositories(reference)
+        except RegistryError:
+            return ()
+
+    async def _within(self, work: Coroutine[object, object, T], patience: float) -> T | None:
+        """Wait a moment for an answer, which goes on after that; None if there is none by then."""
+        asking = self._tasks.start(work, name="ask for a completion")
+        await asyncio.wait({asking}, timeout=patience)
+        if not asking.done() or asking.cancelled():
+            return None
+        failure = asking.exception()
+        if isinstance(failure, RegistryError | InvalidManifest):
+            return None
+        return asking.result()
+
+
+def _platforms(facts: ImageFacts) -> Iterable[Platform]:
+    return (each.platform for each in facts.platforms if each.platform and not each.is_missing)
+
+
+def _parsed(text: str) -> ImageReference | None:
+    try:
+        return ImageReference.parse(text)
+    except InvalidReference:
+        return None

@@ -1,0 +1,195 @@
+"""Completion over stdio: what is offered where, and the text as it is once something is chosen."""
+
+import asyncio
+
+import pytest
+
+from support.editor import PATIENCE
+from support.real_parts import two_platform_image
+
+TAGS = "1.0 1.0-slim 1.1 1.1-slim 1.0.4-slim 2.0-slim 2.1 latest".split()
+
+
+@pytest.fixture
+def tagged(world):
+    world.push(world.image, *TAGS)
+    return world
+
+
+def labels(completed):
+    return [item.label for item in sorted(completed.items, key=lambda item: item.sort_text)]
+
+
+def at(marked):
+    """Split a text at the cursor's place."""
+    offset = marked.index("‸")
+    return marked.replace("‸", ""), offset
+
+
+async def complete(editor, name, marked):
+    text, offset = at(marked)
+    editor.open(name, text, language="yaml" if name == "values.yaml" else None)
+    return await editor.completed(name, offset)
+
+
+async def settled(editor, name, marked):
+    """Ask again as one who types does, until everything is there that will be."""
+    completed = await complete(editor, name, marked)
+    async with asyncio.timeout(PATIENCE):
+        while completed.is_incomplete and not completed.items:
+            completed = await editor.completed(name, at(marked)[1])
+    return completed
+
+
+PLACES = {
+    "nothing behind": ("Dockerfile", "FROM {name}:‸", "FROM {name}:2.1"),
+    "in the middle of a tag": ("Dockerfile", "FROM {name}:1.‸0 AS x", "FROM {name}:1.1 AS x"),
+    "a variable": (
+        "Dockerfile",
+        "ARG V=1.‸0\nFROM {name}:${{V}}-slim\n",
+        "ARG V=1.1\nFROM {name}:${{V}}-slim\n",
+    ),
+    "a whole reference in a variable": (
+        "Dockerfile",
+        "ARG BASE={name}:‸\nFROM ${{BASE}}\n",
+        "ARG BASE={name}:2.1\nFROM ${{BASE}}\n",
+    ),
+    "quotes": (
+        "compose.yaml",
+        'services:\n  a:\n    image: "{name}:‸"\n',
+        'services:\n  a:\n    image: "{name}:2.1"\n',
+    ),
+    "a default": (
+        "compose.yaml",
+        "services:\n  a:\n    image: {name}:${{TAG:-‸}}\n",
+        "services:\n  a:\n    image: {name}:${{TAG:-2.1}}\n",
+    ),
+    "a Helm group": (
+        "values.yaml",
+        "image:\n  repository: {name}\n  tag: ‸\n",
+        "image:\n  repository: {name}\n  tag: 2.1\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("file", "marked", "chosen"), PLACES.values(), ids=PLACES)
+async def test_a_tag_is_replaced_as_a_whole_where_it_is_written(tagged, edit, file, marked, chosen):
+    async with edit() as editor:
+        completed = await settled(editor, file, marked.format(name=tagged.name))
+        wanted = "2.1" if "2.1" in chosen else "1.1-slim" if "slim" in chosen else "1.1"
+        (item,) = [each for each in completed.items if each.label == wanted]
+        assert editor.chosen(file, item) == chosen.format(name=tagged.name)
+
+
+async def test_the_newest_of_the_same_line_comes_first_then_the_same_flavour(tagged, edit):
+    async with edit() as editor:
+        completed = await settled(editor, "Dockerfile", f"FROM {tagged.name}:‸1.0-slim\n")
+        assert labels(completed) == [
+            *("2.0-slim", "1.1-slim", "1.0-slim"),
+            "1.0.4-slim",
+            *("latest", "2.1", "1.1", "1.0"),
+        ]
+        again = await editor.completed("Dockerfile", "\n")
+        assert labels(again)[:2] == ["2.0-slim", "1.1-slim"]
+        assert all(each.filter_text.startswith("1.0-slim") for each in again.items)
+
+
+async def test_in_env_files_through_whoever_reads_them(tagged, edit, tmp_path):
+    work = tmp_path / "work"
+    work.mkdir()
+    compose = f"services:\n  a:\n    image: {tagged.name}:${{TAG}}\n"
+    (work / "compose.yaml").write_text(compose)
+    async with edit() as editor:
+        completed = await settled(editor, ".env", "OTHER=1\nTAG=‸1.0\n")
+        assert labels(completed)[:3] == ["2.1", "1.1", "1.0"]
+        first = min(completed.items, key=lambda item: item.sort_text)
+        assert editor.chosen(".env", first) == "OTHER=1\nTAG=2.1\n"
+        assert not (await editor.completed(".env", "THER")).items
+
+
+async def test_the_digest_behind_an_at(tagged, edit):
+    async with edit() as editor:
+        completed = await settled(editor, "Dockerfile", f"FROM {tagged.name}:1.0@‸\n")
+        (item,) = completed.items
+        assert editor.chosen("Dockerfile", item) == f"FROM {tagged.name}:1.0@{tagged.digest}\n"
+        assert not completed.is_incomplete
+
+
+@pytest.mark.parametrize(
+    ("file", "marked"),
+    [
+        ("Dockerfile", "FROM --platform=‸ {name}:1.0\n"),
+        ("compose.yaml", "services:\n  a:\n    image: {name}:1.0\n    platform: ‸\n"),
+    ],
+)
+async def test_the_platforms_that_the_image_has(tagged, edit, file, marked):
+    async with edit() as editor:
+        completed = await settled(editor, file, marked.format(name=tagged.name))
+        assert labels(completed) == ["linux/amd64", "linux/arm64"]
+
+
+async def test_names_of_this_workspace_and_of_the_registrys_catalogue(tagged, edit):
+    async with edit() as editor:
+        editor.open("a/Dockerfile", f"FROM {tagged.name}:1.0\nFROM example.com/other:2\n")
+        completed = await complete(editor, "Dockerfile", "FROM ‸\n")
+        assert set(labels(completed)) == {f"{tagged.name}:1.0", "example.com/other:2"}
+        completed = await settled(editor, "b/Dockerfile", f"FROM {tagged.host}/‸:1.0\n")
+        assert labels(completed) == [tagged.name]
+        (item,) = completed.items
+        assert editor.chosen("b/Dockerfile", item) == f"FROM {tagged.name}:1.0\n"
+
+
+@pytest.mark.parametrize(
+    "marked",
+    ["RUN echo ‸\n", "FROM python:${{V‸}}\n", "FROM scratch\nCOPY ‸ b\n", "# {name}:‸\n", "‸"],
+)
+async def test_nothing_where_nothing_is_written(tagged, edit, marked):
+    async with edit() as editor:
+        assert not (await complete(editor, "Dockerfile", marked.format(name=tagged.name))).items
+
+
+async def test_more_is_told_of_the_one_that_is_looked_at(tagged, edit):
+    async with edit() as editor:
+        completed = await settled(editor, "Dockerfile", f"FROM {tagged.name}:2‸\n")
+        async with asyncio.timeout(PATIENCE):
+            item = await editor.client.completion_item_resolve_async(completed.items[0])
+        assert "linux/amd64, linux/arm64" in item.detail
+        assert tagged.name in item.documentation.value
+
+
+async def test_a_cold_repository_never_holds_the_editor_up_and_fills_in(tagged, edit):
+    held = asyncio.Event()
+
+    async def slow(request):
+        if request.path.endswith("/tags/list"):
+            await held.wait()
+
+    tagged.registry.interceptor = slow
+    async with edit() as editor:
+        completed = await complete(editor, "Dockerfile", f"FROM {tagged.name}:‸\n")
+        assert completed.is_incomplete
+        assert not completed.items
+        held.set()
+        async with asyncio.timeout(PATIENCE):
+            while not (completed := await editor.completed("Dockerfile", "\n")).items:
+                pass
+        assert "2.1" in labels(completed)
+
+
+async def test_in_an_untrusted_workspace_and_offline_nobody_is_asked(tagged, edit):
+    for options in ({"trusted": False}, {"offline": True}):
+        async with edit(options=options) as editor:
+            for marked in (f"FROM {tagged.name}:‸", f"FROM {tagged.host}/‸", "FROM ‸"):
+                assert not (await complete(editor, "Dockerfile", marked)).items
+    assert tagged.asked == 0
+
+
+async def test_a_list_that_is_cut_goes_on_as_one_types(world, edit):
+    world.push(two_platform_image(), *(f"1.{number}" for number in range(300)))
+    async with edit() as editor:
+        completed = await settled(editor, "Dockerfile", f"FROM {world.name}:‸\n")
+        assert completed.is_incomplete
+        assert len(completed.items) == 200
+        editor.change("Dockerfile", f"FROM {world.name}:1.11\n")
+        completed = await editor.completed("Dockerfile", "\n")
+        assert set(labels(completed)) >= {"1.11", "1.110", "1.119"}
