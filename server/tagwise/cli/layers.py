@@ -25,11 +25,8 @@ from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
 
 if TYPE_CHECKING:
-    from tagwise.cli.layer_list import LayerList
-    from tagwise.engine.client import EngineClient
-    from tagwise.engine.models import ImageDetails
+    from tagwise.session.layer_list import LayerList
 
-_AT_ONCE: Final = 8
 _WIDTH: Final = 72
 _NAMES: Final = 2
 
@@ -73,49 +70,29 @@ def layers(
 async def _layers(
     name: str, platform: Platform | None, access: Access, *, asks_engine: bool
 ) -> "LayerList":
+    from tagwise.session.image_layers import layers_here
+
     if asks_engine:
         try:
             async with asking_engine() as engine:
-                return await _local(engine, name)
+                return await layers_here(engine, name)
         except (EngineUnreachable, NoSuchImage):
             if not _is_reference(name):
                 raise
     return await _remote(parsed_reference(name), platform, access)
 
 
-async def _local(engine: "EngineClient", name: str) -> "LayerList":
-    from tagwise.cli.layer_list import local_layers
-
-    details = await engine.inspect(name)
-    steps = await engine.history(name)
-    turns = asyncio.Semaphore(_AT_ONCE)
-
-    async def inspected(other: str) -> "ImageDetails | None":
-        async with turns:
-            try:
-                return await engine.inspect(other)
-            except NoSuchImage:  # Somebody has removed it since.
-                return None
-
-    others = await asyncio.gather(*(inspected(each.id) for each in await engine.images()))
-    return local_layers(details, steps, filter(None, others))
-
-
 async def _remote(
     reference: ImageReference, platform: Platform | None, access: Access
 ) -> "LayerList":
     from tagwise.cli.console import progress
-    from tagwise.cli.layer_list import remote_layers
     from tagwise.cli.parts import machine_platform
+    from tagwise.session.image_layers import layers_in_registry
 
     async with asking_session(access) as session:
         wanted = platform or session.workspace.settings.platform or machine_platform()
         with progress(f"asking {reference.registry} …"):
-            resolution = await session.resolver.resolve(reference, platform=wanted)
-            if resolution.chosen is None:
-                # Says which platforms there are instead.
-                await session.resolver.platform_digest(reference, wanted)
-        return remote_layers(resolution)
+            return await layers_in_registry(session.resolver, reference, wanted)
 
 
 def _is_reference(name: str) -> bool:
@@ -130,7 +107,7 @@ def _lines(found: "LayerList", *, truncates: bool) -> Iterator[str]:
     from tagwise.cli.columns import in_columns
     from tagwise.cli.docker_units import human_size
     from tagwise.cli.image_rows import short_id
-    from tagwise.cli.layer_list import Place
+    from tagwise.session.layer_list import Place
 
     lines = ["LAYER\tSIZE\tSHARED WITH\tINSTRUCTION"]
     for each in found.layers:

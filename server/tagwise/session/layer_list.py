@@ -12,7 +12,6 @@ from typing import Final
 
 import attrs
 
-from tagwise.cli.image_rows import short_id
 from tagwise.engine.models import HistoryStep, ImageDetails
 from tagwise.oci.image_config import HistoryEntry
 from tagwise.registry.resolution import Resolution
@@ -21,6 +20,7 @@ _BASE_NAME: Final = "org.opencontainers.image.base.name"
 _NO_OPERATION: Final = re.compile(r"^.*?/bin/sh -c #\(nop\)\s+")
 _SHELL: Final = re.compile(r"^(?:RUN )?(?:\|\d+ .*?)?/bin/sh -c ")
 _BUILDKIT: Final = re.compile(r"\s*# buildkit$")
+_SHORT: Final = 12
 _MAKES_LAYERS: Final = ("ADD", "COPY", "RUN", "WORKDIR")
 
 
@@ -137,4 +137,4 @@ def _base(details: ImageDetails, others: Iterable[ImageDetails]) -> str:
 
 
 def _name(image: ImageDetails) -> str:
-    return image.tags[0] if image.tags else short_id(image.id)
+    return image.tags[0] if image.tags else image.id.rpartition(":")[2][:_SHORT]

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tagwise.cli.layer_list import instruction, local_layers
 from tagwise.engine.models import HistoryStep, ImageDetails
 from tagwise.oci.platform import Platform
+from tagwise.session.layer_list import instruction, local_layers
 
 THEN = datetime(2025, 3, 4, tzinfo=UTC)
 
