@@ -1,5 +1,6 @@
 """Whatever the text is: nothing raises, and every place is one."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ def test_every_place_lies_in_the_text(text, builders):
         assert inside(problem.span, text)
     for occurrence in document.occurrences:
         assert inside(occurrence.span, text)
+        assert len(occurrence.span)
         for piece in occurrence.value.pieces:
             for place in (piece.place, *(use.place for use in piece.via)):
                 assert place is None or place.document != DOCUMENT or inside(place.span, text)
@@ -62,3 +64,13 @@ def test_a_digest_goes_into_the_reference(text):
         again = parse(text[:at] + suffix + text[at:]).evaluate(Inputs(document=DOCUMENT))
         values = [each.value.text for each in again.occurrences]
         assert reference.text + suffix in values
+
+
+@pytest.mark.parametrize("name", ['""', "''", '"\\\n"'])
+def test_an_empty_name_stands_where_its_quotes_do(name):
+    """BuildKit: "base name should not be blank"; a person must see where."""
+    text = f"FROM {name} AS a\n"
+    (found,) = parse(text).evaluate(Inputs()).occurrences
+    assert found.span.of(text) == name
+    assert found.skipped is not None
+    assert found.skipped.reason is SkipReason.INVALID

@@ -52,9 +52,9 @@ class Expression:
 
     @property
     def inner(self) -> Written:
-        """The text without the quotes around all of it."""
+        """The text without the quotes around all of it, unless there is nothing else to see."""
         match self.word:
-            case (Quoted(start, end, _),):
+            case (Quoted(start, end, _),) if end - start > len("''"):
                 return self.written.cut(start + 1, end - 1)
             case _:
                 return self.written
