@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -32,6 +33,7 @@ DELAYS = (0, 20, 100)
 RUNS, MANY_RUNS = 9, 3
 FIRST_SIGHT = "tagwise digest, first sight"
 REPOSITORIES, TAGS = 10, 10
+_DAY = 24 * 60 * 60
 TAGWISE = (sys.executable, "-P", "-m", "tagwise")
 Peer: TypeAlias = Callable[[str], Sequence[str]]
 PEERS: dict[str, Peer] = {
@@ -192,30 +194,35 @@ class Network:
 
 @asynccontextmanager
 async def _registry(folder: Path) -> AsyncGenerator[tuple[Network, str], None]:
-    issuer, network, image = TokenIssuer.new(folder), Network(), two_platform_image()
+    issuer, network, image = TokenIssuer.new(folder, lifetime=_DAY), Network(), two_platform_image()
 
-    def answer(request: Request) -> Response:
+    # Signing starts a program: nobody should wait for that.
+    @cache
+    def token(scopes: tuple[str, ...]) -> str:
         granted = []
-        for scope in request.query.get_list("scope"):
+        for scope in scopes:
             kind, name, actions = scope.split(":")
             granted.append({"type": kind, "name": name, "actions": actions.split(",")})
-        return Response.of_json(200, {"token": issuer.token("", granted)})
+        return issuer.token("", granted)
+
+    def answer(request: Request) -> Response:
+        return Response.of_json(200, {"token": token(tuple(request.query.get_list("scope")))})
 
     async with serve(answer) as service, network.to(service) as slow_service:
-        token = {
+        section = {
             "realm": f"http://{slow_service.replace('127.0.0.1', 'localhost')}/token",
             "service": issuer.service,
             "issuer": issuer.issuer,
             "rootcertbundle": str(issuer.pair.certificate),
         }
         async with (
-            debian_registry(sections={"auth": {"token": token}}) as registry,
+            debian_registry(sections={"auth": {"token": section}}) as registry,
             network.to(registry.host) as slow,
         ):
             for number in range(REPOSITORIES):
                 name = f"bench/{number}"
-                access = {"type": "repository", "name": name, "actions": ["pull", "push"]}
-                bearer = {"Authorization": f"Bearer {issuer.token('', [access])}"}
+                token((f"repository:{name}:pull",))
+                bearer = {"Authorization": f"Bearer {token((f'repository:{name}:pull,push',))}"}
                 async with httpx.AsyncClient(base_url=registry.url, headers=bearer) as client:
                     await push_image(client, name, image, *map(str, range(TAGS)))
             yield network, slow

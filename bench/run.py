@@ -6,6 +6,13 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
-for name in ("server.py", "dockerfile.py", "compose.py", "registry.py"):
+for name in (
+    "server.py",
+    "dockerfile.py",
+    "compose.py",
+    "keystrokes.py",
+    "refs.py",
+    "registry.py",
+):
     print(f"\n{name}", flush=True)
     subprocess.run([sys.executable, str(HERE / name)], check=True)

@@ -21,6 +21,7 @@ class Server:
             env={**os.environ, **(environment or {})},
         )
         self._number = 0
+        self.capabilities: dict[str, object] = {}
 
     @property
     def pid(self) -> int:
@@ -28,10 +29,11 @@ class Server:
 
     def initialize(self, **options: object) -> float:
         """Introduce ourselves; return the seconds since the process was started."""
-        self.request(
+        told = self.request(
             "initialize",
             {"processId": None, "rootUri": None, "capabilities": CAPABILITIES, **options},
         )
+        self.capabilities = told["capabilities"]
         took = time.perf_counter() - self.started
         self.notify("initialized", {})
         return took
@@ -64,6 +66,11 @@ class Server:
     def resident_kilobytes(self) -> int:
         status = Path(f"/proc/{self.pid}/status").read_text("ascii").splitlines()
         return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.kill()
+        self._process.wait(timeout=20)
 
     def stop(self) -> None:
         self.request("shutdown", None)

@@ -3,7 +3,7 @@
     TagwiseError
     ├── InvalidReference  InvalidDigest  InvalidPlatform  InvalidManifest      also ValueError
     ├── SettingsError                                                          also ValueError
-    ├── NoTarget
+    ├── NoTarget  CannotAsk
     ├── RegistryError(host, reference)
     │   ├── RegistryUnreachable ── NoConnection
     │   ├── RegistryBlocked         ├── Unauthorized        ├── RateLimited(retry_after)
@@ -53,6 +53,10 @@ class SettingsError(TagwiseError, ValueError):
 
 class NoTarget(TagwiseError):
     """A command does not say which image it is about, or it is there no more."""
+
+
+class CannotAsk(TagwiseError):
+    """Something is done only after a person was asked, and there is no way to ask."""
 
 
 class RegistryError(TagwiseError):

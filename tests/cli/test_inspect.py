@@ -104,6 +104,7 @@ def test_the_signs_of_trust(program, hub):
         "sboms": [{"format": "SPDX", "packages": 92, "unread": None, "signed": False}],
         "signatures": [{"kind": "cosign", "subject": item["digest"], "verified": False}],
         "others": [],
+        "missing": [],
         "complete": True,
         "missed": None,
     }

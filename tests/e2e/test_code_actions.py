@@ -11,6 +11,9 @@ from pygls.exceptions import JsonRpcException
 from support.editor import PATIENCE
 from support.real_parts import two_platform_image
 from tagwise.demo.http_message import Response
+from tagwise.documents.model import Inputs
+from tagwise.documents.parsers import dockerfile as parse
+from tagwise.ide.occurrence_ids import occurrence_ids
 
 PIN_ALL = "source.pinImages.tagwise"
 APPLY = "tagwise.server.applyAction"
@@ -217,6 +220,21 @@ async def test_editors_that_cannot_resolve_edits_get_commands(world, edit):
         editor.open("a/Dockerfile", f"FROM {world.host}/demo/gone:1\n")
         await editor.execute(await editor.action("Pin 1", "a/Dockerfile", "demo"))
         assert "was not found on" in editor.messages[-1]
+
+
+async def test_a_client_names_the_image_by_the_id_it_was_given(world, edit):
+    """Ids outlive edits before them; what has been rewritten since is not guessed at."""
+    image = f"{world.name}:1.0"
+    text = f"FROM {image}\nFROM {image} AS other\n"
+    (_, second) = occurrence_ids(parse(text).evaluate(Inputs()).occurrences)
+    async with edit() as editor:
+        uri = editor.open("Dockerfile", f"# a line more\n{text}")
+        data = {"uri": uri, "version": 1, "verb": "pin", "occurrence": second}
+        await editor.execute(types.Command("Pin", APPLY, arguments=[data]))
+        pinned = f"# a line more\nFROM {image}\nFROM {image}@{world.digest} AS other\n"
+        assert editor.text("Dockerfile") == pinned
+        with pytest.raises(JsonRpcException, match="has changed"):
+            await editor.execute(types.Command("Pin", APPLY, arguments=[{**data, "version": 2}]))
 
 
 async def test_editors_that_know_actions_but_resolve_nothing(world, edit):

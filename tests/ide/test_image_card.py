@@ -386,6 +386,10 @@ NOTATION = Signature(SignatureKind.NOTATION, INDEX.digest)
             TrustSigns((SBOM, SBOM, SBOM), others=("https://openvex.dev/ns",)),
             ("SBOM: SPDX, 92 packages · 3 other attestations · no signature found"),
         ),
+        (
+            TrustSigns(missing=(digest("9c0f"),)),
+            "1 attestation listed, missing in its registry · no signature found",
+        ),
         (TrustSigns(missed="r.example is down"), "Signs of trust are not known: r.example is down"),
         (
             TrustSigns((SBOM,), missed="r.example is down"),

@@ -329,10 +329,10 @@ async def test_through_a_proxy_addresses_that_are_written_out(
     transport = NetworkTransport()
     request = httpx.Request("GET", f"https://{target}/v2/", extensions={BEHALF: Behalf(registry)})
     if expected:
-        assert transport._way(request).proxy == "https"
+        assert transport._way(request.url, request.extensions[BEHALF]).proxy == "https"
     else:
         with pytest.raises(AddressRefused):
-            transport._way(request)
+            transport._way(request.url, request.extensions[BEHALF])
     await transport.aclose()
 
 

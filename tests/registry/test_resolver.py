@@ -218,6 +218,33 @@ async def test_what_an_index_lists_and_nobody_has(world, registry, image, part):
     assert found.config is not None
 
 
+@pytest.mark.parametrize("what", ["nested index", "entry without a platform"])
+async def test_a_part_of_an_index_that_is_lost_is_told_as_missing(world, registry, image, what):
+    """What it held nobody knows; that it is listed and gone, everybody should."""
+    put(registry, "app", image)
+    lost = build_single(RECIPE, ARM64).top
+    if what == "nested index":
+        lost = Content.of_document(media_types.OCI_INDEX, {"schemaVersion": 2, "manifests": []})
+    put_index(registry, image.top.descriptor(), lost.descriptor())
+    found = await world.resolve(TEXT)
+    assert [str(each.platform) for each in found.images] == [
+        *("linux/amd64", "linux/arm64", "unknown/unknown")
+    ]
+    assert [each.is_missing for each in found.images] == [False, False, True]
+    assert str(found.images[-1].descriptor.digest) == str(lost.digest)
+    assert found.chosen.platform == AMD64
+    every = await world.resolver.resolve_all(parse(TEXT), platform=AMD64)
+    assert [each.is_missing for each in every.images] == [False, False, True]
+
+
+async def test_a_lost_part_does_not_hide_that_the_rest_is_for_windows(world, registry):
+    image = put(registry, "app", build_image(recipe(WINDOWS)))
+    lost = Content.of_document(media_types.OCI_INDEX, {"schemaVersion": 2, "manifests": []})
+    put_index(registry, image.top.descriptor(), lost.descriptor())
+    found = await world.resolve(TEXT)
+    assert found.chosen.platform == WINDOWS
+
+
 async def test_a_listed_image_that_cannot_be_got_now_is_no_missing_one(world, registry, image):
     put(registry, "app", image, "1")
 

@@ -36,7 +36,7 @@ async def goes_direct(url):
     behalf = Behalf(address.netloc.decode())
     request = httpx.Request("GET", address, extensions={BEHALF: behalf})
     transport = NetworkTransport()
-    way = transport._way(request)
+    way = transport._way(request.url, request.extensions[BEHALF])
     await transport.aclose()
     return not way.proxy
 

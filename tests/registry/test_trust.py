@@ -35,6 +35,7 @@ SIMPLE_SIGNING = "application/vnd.dev.cosign.simplesigning.v1+json"
 NOTATION = "application/vnd.cncf.notary.signature"
 DSSE = "application/vnd.dsse.envelope.v1+json"
 SPDX = b'{"spdxVersion": "SPDX-2.3", "packages": [{}, {}]}'
+SUBJECT = "vnd.docker.reference.digest"
 SLSA = "https://slsa.dev/provenance/v1"
 
 
@@ -260,6 +261,37 @@ async def test_pages_elsewhere_or_without_end(world, registry, link):
     assert len(requests) < 20
 
 
+async def test_an_attestation_that_its_registry_lists_and_has_lost(world, registry, image):
+    (listed,) = (
+        each for each in await attestations(world) if each.annotations[SUBJECT] == image_of(image)
+    )
+    registry.delete_manifest("app", str(listed.digest))
+    found, _ = await signs(world)
+    assert found.missing == (listed.digest,)
+    assert (found.sboms, found.provenances, found.others, found.missed) == ((), (), (), "")
+
+
+async def test_a_document_of_an_attestation_that_is_lost(world, registry, image):
+    content, _ = artifact(image.digest, "application/spdx+json", SPDX)
+    attach(registry, image.digest, "application/spdx+json", SPDX)
+
+    def lose(request):
+        return Response(404) if request.path.endswith(str(content.digest)) else None
+
+    registry.interceptor = lose
+    found, _ = await signs(world)
+    assert found.sboms == (Sbom("", Unread.MISSING),)
+    assert (found.missing, found.missed) == ((), "")
+
+
+async def attestations(world):
+    return (await world.client.manifest(parse(TEXT))).document.attestations
+
+
+def image_of(image):
+    return str(image.platforms[AMD64])
+
+
 async def test_a_crowd_is_cut_off(world, registry, image):
     entries = [
         {
@@ -309,7 +341,7 @@ async def test_ways_to_have_no_referrers_api(world, registry, image, answer):
         ("/referrers/", Response(503)),
         (".sig", Response(500)),
         (".att", Response(401)),
-        ("/blobs/", Response(404)),
+        ("/blobs/", Response(500)),
         ("/blobs/", Response(200, {}, b"something else")),
     ],
 )

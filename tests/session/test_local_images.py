@@ -1,14 +1,14 @@
 """What this machine has, kept true by the engine's events, whatever becomes of the engine."""
 
 import asyncio
-import json
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import attrs
 import pytest
 
-from support.engines import Says, fake_engine, new_client, said, socket_path
+from support.engines import Says, fake_engine, new_client, socket_path
+from support.scripted_engine import ScriptedEngine, container, image
 from tagwise.ide.local_facts import LocalImage, LocalState
 from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
@@ -19,47 +19,6 @@ PYTHON, ALPINE = "sha256:" + "1" * 64, "sha256:" + "2" * 64
 DIGEST, OTHER = "sha256:" + "d" * 64, "sha256:" + "e" * 64
 PATIENCE = 20
 ARM64 = Platform("linux", "arm64")
-
-
-def image(identity, *tags, digests=()):
-    return {"Id": identity, "RepoTags": tags, "RepoDigests": digests, "Size": 1000, "Created": 5}
-
-
-def details(identity, pulled):
-    return {
-        "Id": identity,
-        "Size": 1000,
-        "Os": "linux",
-        "Architecture": "arm64",
-        "Metadata": {"LastTagTime": pulled},
-    }
-
-
-def container(name, identity):
-    return {"Id": name * 9, "Names": [f"/{name}"], "ImageID": identity, "State": "exited"}
-
-
-@attrs.define
-class Engine:
-    """What a fake engine has, which a test changes, and what it tells of that."""
-
-    answers: dict = attrs.Factory(dict)
-    news: asyncio.Queue = attrs.Factory(asyncio.Queue)
-
-    def has(self, *images, containers=()):
-        self.answers |= {
-            "GET /version": said({"Version": "24.0.7", "Os": "linux", "Arch": "amd64"}),
-            "GET /images/json": said(images),
-            "GET /containers/json": said(containers),
-            "GET /events": Says((), later=self.news),
-        }
-        for each in images:
-            named = f"GET /images/{each['Id']}/json"
-            self.answers[named] = said(details(each["Id"], "2026-01-02T03:04:05.678901234Z"))
-
-    def tells(self, action, kind="image"):
-        line = {"Type": kind, "Action": action, "Actor": {"ID": "x"}}
-        self.news.put_nowait(json.dumps(line).encode() + b"\n")
 
 
 @attrs.define
@@ -128,7 +87,7 @@ def is_known_well(state):
 
 
 async def test_nobody_is_asked_before_somebody_wants_to_know(path):
-    has = Engine()
+    has = ScriptedEngine()
     has.has()
     async with running(path, has) as (here, fake):
         await asyncio.sleep(0)
@@ -137,7 +96,7 @@ async def test_nobody_is_asked_before_somebody_wants_to_know(path):
 
 
 async def test_everything_that_is_known_of_an_image(path):
-    has = Engine()
+    has = ScriptedEngine()
     has.has(
         image(PYTHON, "python:3.12", "app:dev", digests=[f"python@{DIGEST}", f"r.io/x@{OTHER}"]),
         containers=[container("web", PYTHON), container("db", ALPINE)],
@@ -170,7 +129,7 @@ async def test_everything_that_is_known_of_an_image(path):
     ],
 )
 async def test_names_are_found_however_they_are_spelled(path, text, found, tagged):
-    has = Engine()
+    has = ScriptedEngine()
     has.has(
         image(PYTHON, "python:3.12", digests=[f"python@{DIGEST}"]),
         image(ALPINE, "docker.io/library/alpine:latest", "strange::name"),
@@ -181,7 +140,7 @@ async def test_names_are_found_however_they_are_spelled(path, text, found, tagge
 
 
 async def test_what_happens_is_known_without_polling(path):
-    has = Engine()
+    has = ScriptedEngine()
     has.has()
     async with running(path, has) as (here, fake):
         await here.until(is_absent)
@@ -204,7 +163,7 @@ async def test_what_happens_is_known_without_polling(path):
 
 
 async def test_an_engine_that_goes_away_and_comes_back(path):
-    has = Engine()
+    has = ScriptedEngine()
     has.has(image(PYTHON, "python:3.12"))
     async with watched(path) as here:
         async with fake_engine(has.answers, at=path):
@@ -213,7 +172,7 @@ async def test_an_engine_that_goes_away_and_comes_back(path):
         await eventually(
             lambda: "nothing listens there: start Docker" in here.engine.images.complaint
         )
-        again = Engine()
+        again = ScriptedEngine()
         again.has(image(ALPINE, "python:3.12"))
         async with fake_engine(again.answers, at=path, api="1.41"):
             state = await here.until(is_here)
@@ -221,7 +180,7 @@ async def test_an_engine_that_goes_away_and_comes_back(path):
 
 
 async def test_an_engine_that_never_answers_holds_nobody(path):
-    has = Engine()
+    has = ScriptedEngine()
     has.answers["GET /version"] = Says((), hangs=True)
     async with running(path, has) as (here, fake):
         assert here.engine.images.known(ImageReference.parse("python")) is None

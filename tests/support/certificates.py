@@ -45,19 +45,20 @@ def signed(folder: Path, by: KeyPair, name: str, *subjects: str) -> KeyPair:
 
 @attrs.frozen
 class TokenIssuer:
-    """Signs the tokens of distribution's docs/spec/auth/jwt.md."""
+    """Signs the tokens of distribution's docs/spec/auth/jwt.md, good for `lifetime` seconds."""
 
     folder: Path
     pair: KeyPair
     service: str = "tests"
     issuer: str = "tests"
+    lifetime: int = 300
 
     @classmethod
-    def new(cls, folder: Path) -> "TokenIssuer":
+    def new(cls, folder: Path, *, lifetime: int = 300) -> "TokenIssuer":
         pair = KeyPair(folder / "issuer.pem", folder / "issuer.key")
         rsa = ("-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=issuer")
         _openssl("req", "-x509", *rsa, "-keyout", pair.key, "-out", pair.certificate)
-        return cls(folder, pair)
+        return cls(folder, pair, lifetime=lifetime)
 
     def token(self, subject: str, access: list[dict[str, object]]) -> str:
         now = int(time.time())
@@ -67,7 +68,7 @@ class TokenIssuer:
             "iss": self.issuer,
             "sub": subject,
             "aud": self.service,
-            "exp": now + 300,
+            "exp": now + self.lifetime,
             "nbf": now - 10,
             "iat": now,
             "jti": str(uuid.uuid4()),

@@ -26,9 +26,13 @@ _CODECS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32
 _LANGUAGES = {".yaml": "dockercompose", ".env": "properties"}
 
 
+NO_ENGINE = "unix:///nowhere/engine.sock"
+
+
 def environment(folder: Path) -> dict[str, str]:
-    """What the server is started with: nothing of this machine's user."""
+    """What the server is started with: nothing of this machine's user, nor its engine."""
     return {
+        "DOCKER_HOST": NO_ENGINE,
         "PATH": os.environ["PATH"],
         "HOME": str(folder / "home"),
         "DOCKER_CONFIG": str(folder / "home" / ".docker"),
@@ -87,6 +91,8 @@ class Editor:
     buffers: dict[str, Buffer] = attrs.field(factory=dict)
     edits: asyncio.Queue[types.WorkspaceEdit] = attrs.field(factory=asyncio.Queue)
     registrations: asyncio.Queue[list[types.Registration]] = attrs.field(factory=asyncio.Queue)
+    questions: asyncio.Queue[types.ShowMessageRequestParams] = attrs.field(factory=asyncio.Queue)
+    answers: list[str | None] = attrs.field(factory=list)
     refuses: str | None = None
     holds: asyncio.Event | None = None
     negotiated: str | None = None
@@ -200,10 +206,32 @@ class Editor:
         self.apply(edit)
         return edit
 
-    async def execute(self, command: types.Command) -> None:
-        params = types.ExecuteCommandParams(command.command, command.arguments)
+    async def execute(self, command: types.Command):
+        return await self.command(command.command, *(command.arguments or ()))
+
+    async def command(self, name: str, *arguments: object):
+        params = types.ExecuteCommandParams(name, arguments)
         async with asyncio.timeout(PATIENCE):
-            await self.client.workspace_execute_command_async(params)
+            return await self.client.workspace_execute_command_async(params)
+
+    async def progress(self, kind: type) -> object:
+        """Wait for the first piece of a progress that is of a kind; give its token and itself."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                for token, reports in self.client.progress_reports.items():
+                    for each in reports:
+                        if isinstance(each, kind):
+                            return token, each
+                await asyncio.sleep(0.02)
+
+    async def told(self, part: str) -> str:
+        """Wait for a message to the person that holds `part`."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                for message in self.messages:
+                    if part in message:
+                        return message
+                await asyncio.sleep(0.02)
 
     def apply(self, edit: types.WorkspaceEdit) -> None:
         """Apply as editors do: a version that is not the buffer's is refused."""
@@ -262,12 +290,18 @@ def capabilities(
     asks=False,
     watches=False,
     diagnostics=None,
+    progress=True,
+    asks_person=True,
 ) -> types.ClientCapabilities:
     kinds = types.ClientCodeActionKindOptions(value_set=list(types.CodeActionKind))
     resolve = types.ClientCodeActionResolveOptions(properties=["edit"]) if resolves else None
     formats = [types.MarkupKind.Markdown] if markdown else []
     literal = types.ClientCodeActionLiteralOptions(kinds) if literals else None
     return types.ClientCapabilities(
+        window=types.WindowClientCapabilities(
+            work_done_progress=progress,
+            show_message=types.ShowMessageRequestClientCapabilities() if asks_person else None,
+        ),
         general=types.GeneralClientCapabilities(position_encodings=[encoding]),
         workspace=types.WorkspaceClientCapabilities(
             apply_edit=True,
@@ -303,10 +337,13 @@ def capabilities(
 
 
 @asynccontextmanager
-async def editor(folder, *, options=None, configuration=None, encoding="utf-16", **abilities):
+async def editor(
+    folder, *, options=None, configuration=None, encoding="utf-16", variables=None, **abilities
+):
     """Start a server and an editor on `folder`/work; at the end both have ended well.
 
-    `configuration` is what the editor's user has set, for a server that asks.
+    `configuration` is what the editor's user has set, for a server that asks; `variables` are in
+    the server's environment besides.
     """
     work = folder / "work"
     for each in (work, folder / "home"):
@@ -330,8 +367,16 @@ async def editor(folder, *, options=None, configuration=None, encoding="utf-16",
         session.apply(params.edit)
         return types.ApplyWorkspaceEditResult(applied=True)
 
+    @client.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)
+    def ask(params: types.ShowMessageRequestParams):
+        """Answer as a test's person does: with the next of its answers, or by closing the question."""
+        session.questions.put_nowait(params)
+        chosen = session.answers.pop(0) if session.answers else None
+        return None if chosen is None else types.MessageActionItem(chosen)
+
     async with asyncio.timeout(PATIENCE):
-        await client.start_io(*COMMAND, env=environment(folder), cwd=folder / "home")
+        known = environment(folder) | (variables or {})
+        await client.start_io(*COMMAND, env=known, cwd=folder / "home")
         try:
             answer = await client.initialize_session(
                 types.InitializeParams(

@@ -66,6 +66,7 @@ def _signs(signs: TrustSigns) -> dict[str, object]:
             for each in signs.signatures
         ],
         "others": list(signs.others),
+        "missing": [str(each) for each in signs.missing],
         "complete": not signs.missed,
         "missed": signs.missed or None,
     }

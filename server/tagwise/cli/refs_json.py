@@ -38,7 +38,7 @@ def laid_out(item: JsonItem, margin: str = "\n") -> str:
     if isinstance(item, list):
         items = [f"{inner}{laid_out(each, inner)}" for each in item]
         return f"[{','.join(items)}{margin}]" if items else "[]"
-    return _encoded(item)
+    return str(item) if type(item) is int else _encoded(item)
 
 
 @attrs.frozen

@@ -185,8 +185,6 @@ def language_of(path: str, text: str, *, editor_id: str | None = None) -> Langua
 
 
 def language_by_path(path: str) -> Language | None:
-    if not _any_name().fullmatch(path, path.rfind("/") + 1):
-        return None
     found = _any_path().fullmatch(path)
     if found is None or found.lastindex is None:
         return None
@@ -197,14 +195,12 @@ def language_by_path(path: str) -> Language | None:
 
 def may_be_document(folder: str, name: str) -> bool:
     """Whether a file may hold references, by its name and its folder (which ends in `/`)."""
-    if name.endswith(_SUFFIXES):
-        return True
-    return bool(_any_name().fullmatch(name)) and language_by_path(f"{folder}{name}") is not None
+    return name.endswith(_SUFFIXES) or language_by_name(folder, name) is not None
 
 
-def is_named_like(language: Language, folder: str, name: str) -> bool:
-    """Whether a file's name and its folder (which ends in `/`) say that it is of `language`."""
-    return bool(_any_name().fullmatch(name)) and language_by_path(f"{folder}{name}") is language
+def language_by_name(folder: str, name: str) -> Language | None:
+    """Return the language that a file's name and its folder (which ends in `/`) say it is of."""
+    return language_by_path(f"{folder}{name}") if _any_name().fullmatch(name) else None
 
 
 def candidates(path: str) -> tuple[Language, ...]:

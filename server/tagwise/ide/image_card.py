@@ -330,6 +330,9 @@ def _signs(signs: TrustSigns) -> Line:
     parts += (_provenance(each) for each in signs.provenances[:1])
     if more := _more(signs):
         parts.append((Text(more),))
+    if signs.missing:
+        lost = counted(len(signs.missing), "attestation")
+        parts.append((Text(f"{lost} listed, missing in its registry"),))
     if kinds := ", ".join(dict.fromkeys(each.kind.value for each in signs.signatures)):
         parts.append((Text(f"signature: {kinds}, present, not verified"),))
     elif not signs.missed:

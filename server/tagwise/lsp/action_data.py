@@ -11,12 +11,14 @@ from cattrs.errors import BaseValidationError
 from tagwise.documents.model import Occurrence
 from tagwise.documents.traced import Span
 from tagwise.ide.actions.offer import Verb
+from tagwise.ide.occurrence_ids import find_occurrence
 from tagwise.session.workspace import ReadDocument
 
 
 @attrs.frozen
 class ActionData:
-    """`start` and `end` are the occurrence's span; without them, all occurrences are meant.
+    """`start` and `end` are the occurrence's span, `occurrence` is its id; without either, all
+    occurrences are meant.
 
     `variant` is the occurrence's own: builders may make different images of one span.
     `automatic`: an editor asked by itself, such as on save.
@@ -29,6 +31,11 @@ class ActionData:
     end: int | None = None
     variant: str | None = None
     automatic: bool = False
+    occurrence: str | None = None
+
+    @property
+    def is_on_all(self) -> bool:
+        return self.start is None and self.occurrence is None
 
     def selects(self, occurrence: Occurrence) -> bool:
         if self.start is None or self.end is None:
@@ -37,6 +44,9 @@ class ActionData:
         return here and occurrence.variant == self.variant
 
     def selected(self, read: ReadDocument) -> tuple[Occurrence, ...]:
+        if self.occurrence is not None:
+            found = find_occurrence(read.parsed.occurrences, self.occurrence)
+            return (found,) if found is not None else ()
         return tuple(each for each in read.parsed.occurrences if self.selects(each))
 
 

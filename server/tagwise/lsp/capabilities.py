@@ -23,6 +23,8 @@ class ClientAbilities:
     refreshes_diagnostics: bool = False
     takes_diagnostics: bool = False
     related_information: bool = False
+    shows_progress: bool = False
+    asks_person: bool = False
     link_tooltips: bool = False
     completion_markdown: bool = False
     command_links: bool = False
@@ -35,6 +37,7 @@ def abilities_of(
     """`shows` is what the client says of itself beyond the protocol (`options.py`)."""
     document = capabilities.text_document or types.TextDocumentClientCapabilities()
     workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
+    window = capabilities.window or types.WindowClientCapabilities()
     hover = document.hover or types.HoverClientCapabilities()
     action = document.code_action or types.CodeActionClientCapabilities()
     edit = workspace.workspace_edit or types.WorkspaceEditClientCapabilities()
@@ -59,6 +62,8 @@ def abilities_of(
         refreshes_diagnostics=refresh is not None and bool(refresh.refresh_support),
         takes_diagnostics=pushed is not None,
         related_information=pushed is not None and bool(pushed.related_information),
+        shows_progress=bool(window.work_done_progress),
+        asks_person=window.show_message is not None,
         completion_markdown=completion_formats[:1] == (types.MarkupKind.Markdown,),
         link_tooltips=links is not None and bool(links.tooltip_support),
         command_links=shows.get("commandLinks", False),

@@ -29,7 +29,7 @@ TAG_IMAGE: Final = "tagwise.server.tagImage"
 PRUNE: Final = "tagwise.server.prune"
 COMPOSE_BUILD_COMMAND: Final = "tagwise.server.composeBuildCommand"
 
-ARGUMENTS: Final[Mapping[str, type]] = MappingProxyType(
+ARGUMENTS: Final[Mapping[str, type[object]]] = MappingProxyType(
     {
         APPLY_ACTION: ActionData,
         PULL: ImageTarget,

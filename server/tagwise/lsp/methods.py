@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from lsprotocol import types
 
-from tagwise.lsp.commands import APPLY_ACTION
+from tagwise.lsp.commands import APPLY_ACTION, ARGUMENTS, PULL
 from tagwise.lsp.handlers.apply_action import apply_action
 from tagwise.lsp.handlers.code_action import KINDS, code_action
 from tagwise.lsp.handlers.code_action_resolve import code_action_resolve
@@ -21,6 +21,7 @@ from tagwise.lsp.handlers.lifecycle import (
     initialized,
     shutdown,
 )
+from tagwise.lsp.handlers.pull import pull
 from tagwise.lsp.handlers.synchronization import (
     did_change,
     did_change_watched_files,
@@ -35,7 +36,7 @@ DID_CHANGE_TRUST = "tagwise/didChangeTrust"
 
 
 def create_server(build_session: Callable[[], Session]) -> TagwiseServer:
-    server = TagwiseServer(build_session)
+    server = TagwiseServer(build_session, command_arguments=ARGUMENTS)
     server.feature(types.INITIALIZE)(initialize)
     server.feature(types.INITIALIZED)(initialized)
     server.feature(types.SHUTDOWN)(shutdown)
@@ -64,4 +65,5 @@ def create_server(build_session: Callable[[], Session]) -> TagwiseServer:
     server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostics)(diagnostic)
 
     server.command(APPLY_ACTION)(apply_action)
+    server.command(PULL)(pull)
     return server

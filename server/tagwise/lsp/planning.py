@@ -55,7 +55,9 @@ async def plan_edit(ls: TagwiseServer, data: ActionData) -> PlannedEdit:
     await ls.settled()
     read = await _read_anew(ls, data)
     occurrences = data.selected(read)
-    if data.start is None:
+    if not occurrences and not data.is_on_all:
+        raise content_modified()
+    if data.is_on_all:
         occurrences = tuple(each for each in occurrences if _is_meant(each, data))
     outcomes = await _outcomes(ls, occurrences, data)
     if (await _read_anew(ls, data)).parsed != read.parsed:

@@ -5,37 +5,49 @@ Does not know any method: `methods.py` has the table.
 
 import asyncio
 import logging
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, TypeAlias, cast
 
+from cattrs.errors import BaseValidationError
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from tagwise import __version__
+from tagwise.errors import NoTarget, TagwiseError
 from tagwise.lsp.capabilities import ClientAbilities
 from tagwise.lsp.hover_cards import HoverCards
+from tagwise.lsp.protocol import TagwiseProtocol
+from tagwise.lsp.wire import wire
 from tagwise.session.session import Session
 
 PATIENCE: Final = 1.0
 """Seconds a client has to tell its settings before it is served without them."""
 
+_Command: TypeAlias = Callable[[object], Awaitable[object]]
 _LIBRARY: Final = "pygls.protocol.json_rpc"
 
 
 class TagwiseServer(LanguageServer):
-    """`session` is built when the client has introduced itself.
+    """`session` is built when the client has introduced itself; a command's argument has the type
+    that `command_arguments` say.
 
     Whole documents are synchronised: the library's incremental sync splits lines at form feeds and
     U+2028, where the protocol does not.
     """
 
-    def __init__(self, build_session: Callable[[], Session]) -> None:
+    def __init__(
+        self, build_session: Callable[[], Session], *, command_arguments: Mapping[str, type[object]]
+    ) -> None:
         super().__init__(  # pyright: ignore[reportUnknownMemberType] - *args are untyped
-            "tagwise", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full
+            "tagwise",
+            __version__,
+            text_document_sync_kind=types.TextDocumentSyncKind.Full,
+            protocol_cls=TagwiseProtocol,
         )
         logging.getLogger(_LIBRARY).addFilter(_is_news)
+        self.command_arguments = command_arguments
         self.session = build_session()
         self.abilities = ClientAbilities()
         self.cards = HoverCards()
@@ -51,8 +63,41 @@ class TagwiseServer(LanguageServer):
         if self.telling is not None and not self.telling.done():
             await asyncio.wait({self.telling}, timeout=PATIENCE)
 
+    async def execute(self, params: types.ExecuteCommandParams) -> object:
+        """Do a command; what goes wrong with it the person is told, and it answers null.
+
+        :raises JsonRpcException: if there is no such command, or it is given something else.
+        """
+        handler = self._commands_by_name().get(params.command)
+        if handler is None:
+            raise JsonRpcInvalidParams(f"there is no command {params.command}")
+        argument = self._argument(params)
+        with self._command_under_way():
+            try:
+                return wire(await handler(argument))
+            except TagwiseError as error:
+                kind = types.MessageType.Error
+                if isinstance(error, NoTarget):
+                    kind = types.MessageType.Warning
+                self.window_show_message(types.ShowMessageParams(kind, f"Tagwise: {error}"))
+                return None
+
+    def _commands_by_name(self) -> Mapping[str, _Command]:
+        manager = self.protocol.fm  # Its own types say nothing.
+        return cast("Mapping[str, _Command]", manager.commands)  # pyright: ignore[reportUnknownMemberType]
+
+    def _argument(self, params: types.ExecuteCommandParams) -> object:
+        given = params.arguments or ({},)
+        if len(given) > 1:
+            raise JsonRpcInvalidParams(f"{params.command} takes one object, not {len(given)}")
+        protocol = cast("TagwiseProtocol", self.protocol)
+        try:
+            return protocol.structured(given[0], self.command_arguments[params.command])
+        except (BaseValidationError, TypeError, ValueError) as error:
+            raise JsonRpcInvalidParams(f"{params.command}: {error!r}") from error
+
     @contextmanager
-    def command_under_way(self) -> Generator[None, None, None]:
+    def _command_under_way(self) -> Generator[None, None, None]:
         """Enclose what a command does, so that the session does not end before it."""
         task = asyncio.current_task()
         if task is not None:

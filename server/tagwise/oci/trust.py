@@ -21,6 +21,7 @@ class Unread(Enum):
     TOO_LARGE = "too large to read"
     UNREADABLE = "in a form that cannot be read"
     NOT_FETCHED = "not fetched"
+    MISSING = "missing: its registry lists it and has lost it"
 
 
 class SignatureKind(Enum):
@@ -76,11 +77,13 @@ Statement: TypeAlias = Sbom | Provenance | OtherStatement | Unread
 class TrustSigns:
     """All signs found; `missed` says why there may be more, and is empty where there are not.
 
-    A `Provenance` that could not be read stands as the reason for that.
+    A `Provenance` that could not be read stands as the reason for that.  `missing` are artifacts
+    that the registry lists and does not have, so that nobody knows what they state.
     """
 
     sboms: tuple[Sbom, ...] = ()
     provenances: tuple[Provenance | Unread, ...] = ()
     signatures: tuple[Signature, ...] = ()
     others: tuple[str, ...] = ()
+    missing: tuple[Digest, ...] = ()
     missed: str = ""

@@ -95,35 +95,46 @@ def _choice(images: tuple[PlatformImage, ...], wanted: Platform) -> int | None:
     """Return where the best image for `wanted` stands; Windows where there is nothing else."""
     platforms = tuple(image.platform for image in images)
     position = best_match(platforms, wanted)
-    if position is None and all(platform.os == "windows" for platform in platforms):
+    named = [platform for platform in platforms if not platform.is_unknown]
+    if position is None and all(platform.os == "windows" for platform in named):
         return best_match(platforms, Platform("windows", wanted.architecture))
     return position
 
 
 def _images_of(index: ImageIndex) -> Conversation[tuple[tuple[PlatformImage, ...], int]]:
-    """List the images of an index and of those nested in it, and count the attestations."""
+    """List the images of an index and of those nested in it, and count the attestations.
+
+    A nested index that is gone stands for the images it held.
+    """
     entries, attestations = yield from _entries_of(index)
     named = {each: PlatformImage(each.platform, each, None) for each in entries if each.platform}
-    unnamed = [each for each in entries if each.platform is None]
+    named |= {each: _lost(each) for each in entries if each.is_index}
+    unnamed = [each for each in entries if each not in named]
     named |= yield from _read_platforms(unnamed[:UNNAMED_PLATFORMS])
     return tuple(named[each] for each in entries if each in named), attestations
 
 
 def _entries_of(index: ImageIndex) -> Conversation[tuple[tuple[Descriptor, ...], int]]:
+    """Replace nested indexes by what they list; those that are left over are gone."""
     entries, attestations = list(index.images), len(index.attestations)
+    gone = set[Descriptor]()
     budget = NESTED_INDEXES
     for _ in range(NESTED_LEVELS):
-        nested = [each for each in entries if each.is_index][:budget]
+        nested = [each for each in entries if each.is_index and each not in gone][:budget]
         if not nested:
             break
         budget -= len(nested)
         found = yield from _manifests(nested)
         for descriptor, document in zip(nested, found, strict=True):
+            if isinstance(document, Gone):
+                gone.add(descriptor)
+                continue
             position = entries.index(descriptor)
             inner = document if isinstance(document, ImageIndex) else None
             entries[position : position + 1] = inner.images if inner else ()
             attestations += len(inner.attestations) if inner else 0
-    return without_twins(each for each in entries if not each.is_index), attestations
+    kept = without_twins(each for each in entries if not each.is_index or each in gone)
+    return kept, attestations
 
 
 def _read_platforms(
@@ -133,6 +144,8 @@ def _read_platforms(
     found = yield from _manifests(unnamed)
     images: dict[Descriptor, PlatformImage] = {}
     for descriptor, manifest in zip(unnamed, found, strict=True):
+        if isinstance(manifest, Gone):
+            images[descriptor] = _lost(descriptor)
         if isinstance(manifest, ImageManifest) and manifest.kind is ArtifactKind.IMAGE:
             config = yield from _config_of(manifest)
             platform = _platform_of(config)
@@ -142,8 +155,9 @@ def _read_platforms(
 
 
 def _with_manifests(images: tuple[PlatformImage, ...]) -> Conversation[tuple[PlatformImage, ...]]:
-    """Read the manifests that are missing, up to a limit."""
-    unread = [each.descriptor for each in images if each.manifest is None][:EVERY_PLATFORM]
+    """Read the manifests that have not been read, up to a limit."""
+    left = (each.descriptor for each in images if each.manifest is None and not each.is_missing)
+    unread = tuple(left)[:EVERY_PLATFORM]
     found = dict(zip(unread, (yield from _manifests(unread)), strict=True))
     return tuple(_with_manifest(each, found.get(each.descriptor)) for each in images)
 
@@ -156,6 +170,10 @@ def _with_manifest(image: PlatformImage, found: Found) -> PlatformImage:
             return attrs.evolve(image, is_missing=True)
         case _:
             return image
+
+
+def _lost(descriptor: Descriptor) -> PlatformImage:
+    return PlatformImage(descriptor.platform or _UNKNOWN, descriptor, None, is_missing=True)
 
 
 def _manifests(

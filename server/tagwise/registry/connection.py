@@ -22,7 +22,7 @@ from tagwise.registry.auth import RegistryAuth
 from tagwise.registry.certificates import CertificateFolders
 from tagwise.registry.clock import Clock
 from tagwise.registry.exchange import Answer, Patience, Question, Request
-from tagwise.registry.extensions import extensions_of
+from tagwise.registry.extensions import behalf_of, extensions_of
 from tagwise.registry.network import NetworkTransport
 from tagwise.registry.patient_transport import PatientTransport
 from tagwise.registry.places import Places
@@ -93,7 +93,7 @@ class Connection:
                 store=self._store,
                 token_service=self._token_service,
                 place=place,
-                prepare=partial(self._prepare, question, request),
+                prepare=partial(self._prepare, question),
             )
             try:
                 response = await self._follow(question, request, auth)
@@ -126,11 +126,11 @@ class Connection:
             extensions=extensions,
         )
 
-    def _prepare(self, question: Question, request: Request) -> None:
+    def _prepare(self, question: Question) -> None:
         """Connect to the registry while its token is being asked for."""
         if isinstance(self._network, NetworkTransport):
-            sent = self._build(question, request)
-            self._network.prepare(sent, seconds=self._patience.connect)
+            url = httpx.URL(question.endpoint.origin)
+            self._network.prepare(url, behalf_of(question), seconds=self._patience.connect)
 
     async def _follow(
         self, question: Question, request: Request, auth: RegistryAuth

@@ -32,12 +32,17 @@ def extensions_of(
     question: Question, *, limit: int, is_trusted: bool = False
 ) -> dict[str, int | Behalf]:
     """Write the extensions of a request that is sent to answer `question`."""
-    endpoint = question.endpoint
-    registry = httpx.URL(endpoint.origin).netloc.decode()
     extensions: dict[str, int | Behalf] = {
         LIMIT: limit,
-        BEHALF: Behalf(registry, is_trusted=is_trusted, is_insecure=endpoint.is_insecure),
+        BEHALF: behalf_of(question, is_trusted=is_trusted),
     }
     if question.has_alternative:
         extensions[TRIES] = 1
     return extensions
+
+
+def behalf_of(question: Question, *, is_trusted: bool = False) -> Behalf:
+    """Name the registry a question is put to."""
+    endpoint = question.endpoint
+    registry = httpx.URL(endpoint.origin).netloc.decode()
+    return Behalf(registry, is_trusted=is_trusted, is_insecure=endpoint.is_insecure)

@@ -66,16 +66,17 @@ class NetworkTransport(httpx.AsyncBaseTransport):
         self._certificates_of: dict[str, HostCertificates] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self._for(self._way(request)).handle_async_request(request)
+        way = self._way(request.url, request.extensions[BEHALF])
+        return await self._for(way).handle_async_request(request)
 
-    def prepare(self, request: httpx.Request, *, seconds: float) -> None:
+    def prepare(self, url: httpx.URL, behalf: Behalf, *, seconds: float) -> None:
         """Connect ahead for a request that is about to come, where nothing is in between."""
         try:
-            transport = self._for(self._way(request))
+            transport = self._for(self._way(url, behalf))
         except AddressRefused:
             return  # It will be told to the request itself.
         if isinstance(transport, _DirectTransport):
-            transport.prepare(request.url, seconds=seconds)
+            transport.prepare(url, seconds=seconds)
 
     async def aclose(self) -> None:
         for transport in self._transports.values():
@@ -87,12 +88,11 @@ class NetworkTransport(httpx.AsyncBaseTransport):
             transport = self._transports[way] = self._transport(way)
         return transport
 
-    def _way(self, request: httpx.Request) -> _Way:
-        behalf: Behalf = request.extensions[BEHALF]
-        host = request.url.netloc.decode()
-        proxy = self._proxy(request.url)
+    def _way(self, url: httpx.URL, behalf: Behalf) -> _Way:
+        host = url.netloc.decode()
+        proxy = self._proxy(url)
         reach = self._reach(behalf, host)
-        literal = literal_address(request.url.host) if proxy else None
+        literal = literal_address(url.host) if proxy else None
         if literal is not None:
             check_address(host, literal, reach=reach)
         is_insecure = behalf.is_insecure and host == behalf.registry

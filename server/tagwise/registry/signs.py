@@ -69,9 +69,10 @@ class WantedStatement:
 
 @attrs.frozen
 class Missing:
-    """Nothing was found, for this reason."""
+    """Nothing was found, for this reason; `is_lost` where the registry says it is not there."""
 
     why: str
+    is_lost: bool = False
 
 
 Wanted: TypeAlias = WantedManifest | WantedReferrers | WantedStatement
@@ -107,20 +108,28 @@ def read_signs(root: Digest, image: Digest | None) -> Reading:
     manifests = yield tuple(_manifest(each.descriptor.digest) for each in untold[:MANIFESTS])
     signs = [sign for sign in map(_told, artifacts.values()) if sign is not None]
     documents: list[_Artifact] = []
+    missing: list[Digest] = []
     for artifact, manifest in zip(untold, manifests, strict=False):
         if isinstance(manifest, ImageManifest):
             opened = _opened(artifact, manifest)
             told = _told(opened)
             signs += [] if told is None else [told]
             documents += [] if told is not None else _documents(opened, manifest)
+        elif _is_lost(manifest):
+            missing.append(artifact.descriptor.digest)
         else:
             signs.append(_untold(artifact, Unread.NOT_FETCHED))
     wanted = tuple(_wanted(documents))
     stated = yield tuple(WantedStatement(each.descriptor) for each in wanted)
     answers = dict(zip(wanted, stated, strict=True))
     signs += (_stated(each, answers.get(each)) for each in documents)
-    missed = _missed((index, *lists, *manifests, *stated))
-    return _sorted(signs, missed or (_CUT if len(untold) > MANIFESTS else ""))
+    parts = (each for each in (*manifests, *stated) if not _is_lost(each))
+    missed = _missed((index, *lists, *parts))
+    return _sorted(signs, missing, missed or (_CUT if len(untold) > MANIFESTS else ""))
+
+
+def _is_lost(found: Found) -> bool:
+    return isinstance(found, Missing) and found.is_lost
 
 
 def _manifest(digest: Digest) -> WantedManifest:
@@ -217,6 +226,8 @@ def _stated(document: _Artifact, found: Found | None) -> _Sign:
             return found
         case Unread():
             return _untold(document, found)
+        case Missing(is_lost=True):
+            return _untold(document, Unread.MISSING)
         case _:
             is_large = document.descriptor.size > STATEMENT_LIMIT
             return _untold(document, Unread.TOO_LARGE if is_large else Unread.NOT_FETCHED)
@@ -244,7 +255,7 @@ def _missed(found: Iterable[Found]) -> str:
     return ""
 
 
-def _sorted(signs: list[_Sign], missed: str) -> TrustSigns:
+def _sorted(signs: list[_Sign], missing: list[Digest], missed: str) -> TrustSigns:
     """Put signs in order, the same one once."""
     return TrustSigns(
         sboms=tuple(each for each in signs if isinstance(each, Sbom)),
@@ -253,5 +264,6 @@ def _sorted(signs: list[_Sign], missed: str) -> TrustSigns:
         others=tuple(
             dict.fromkeys(each.type for each in signs if isinstance(each, OtherStatement))
         ),
+        missing=tuple(missing),
         missed=missed,
     )

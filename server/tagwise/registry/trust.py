@@ -8,7 +8,7 @@ import asyncio
 from datetime import timedelta
 from typing import Final
 
-from tagwise.errors import RegistryError
+from tagwise.errors import ManifestUnknown, NameUnknown, RegistryError
 from tagwise.oci.digest import Digest
 from tagwise.oci.reference import ImageReference
 from tagwise.oci.trust import TrustSigns
@@ -80,6 +80,8 @@ class TrustReader:
                         return await self._referrers(reference, subject)
                     case WantedStatement(descriptor):
                         return await self._artifacts.statement(reference, descriptor)
+        except (ManifestUnknown, NameUnknown) as error:
+            return Missing(str(error), is_lost=True)
         except RegistryError as error:
             return Missing(str(error))
         except TimeoutError:

@@ -6,7 +6,7 @@ there.  Does not know how a file says so (`documents`), nor what a builder chang
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
 from types import MappingProxyType
@@ -15,7 +15,7 @@ from typing import Final
 import attrs
 
 from tagwise.documents.build_plan import BuildPlan, Planning
-from tagwise.documents.languages import LANGUAGES, Language, is_named_like
+from tagwise.documents.languages import LANGUAGES, Language, language_by_name
 from tagwise.documents.model import Build, Builder, Building, Inputs, SourceText, Syntax
 from tagwise.session.files import Files
 from tagwise.session.named_files import ReadText, with_named_files
@@ -139,42 +139,57 @@ class Builders:
 
 def beside(folder: Path, language: Language, read: ReadText) -> Iterator[SourceText]:
     """Yield the documents in `folder` whose name says that they are of `language`."""
-    where = f"{folder.as_posix()}/"
-    matching = (name for name in _names(folder) if is_named_like(language, where, name))
-    for name, _ in zip(matching, range(_MOST), strict=False):
-        document = str(folder / name)
-        if (text := read(document)) is not None:
-            yield SourceText(document, text)
+    return _read_all(folder, _names_by_language(folder, _names(folder)).get(language.id, ()), read)
 
 
 def _sources(
     folder: Path, read: ReadText, environment: Callable[[Path], Mapping[str, str]]
 ) -> Iterator[tuple[SourceText, Language, Path, Inputs]]:
     """List the documents that may build a Dockerfile, with their folder and what they know."""
-    for inner, language in _places(folder):
-        sources = tuple(beside(inner, language, read))
-        for source in sources:
-            neighbours = tuple(each for each in sources if each is not source)
-            inputs = Inputs(source.document, environment(inner), neighbours=neighbours)
-            yield source, language, inner, inputs
-
-
-def _places(folder: Path) -> Iterator[tuple[Path, Language]]:
-    """List where builders may stand from `folder`, and of which language they are there."""
+    names = _names(folder)
     for place, languages in _WHERE.items():
-        for inner in _folders(folder, place):
+        for inner in _folders(folder, place, names):
+            found = _names_by_language(inner, names if inner is folder else _names(inner))
             for language in languages:
-                yield inner, language
+                sources = tuple(_read_all(inner, found.get(language.id, ()), read))
+                for source in sources:
+                    neighbours = tuple(each for each in sources if each is not source)
+                    inputs = Inputs(source.document, environment(inner), neighbours=neighbours)
+                    yield source, language, inner, inputs
 
 
-def _folders(folder: Path, place: str) -> Iterator[Path]:
-    """List the folders that `place` says from `folder`: `*` is every folder in one."""
-    if not place.endswith("/*"):
-        yield folder / place
+def _read_all(folder: Path, names: Sequence[str], read: ReadText) -> Iterator[SourceText]:
+    for name in names[:_MOST]:
+        document = str(folder / name)
+        if (text := read(document)) is not None:
+            yield SourceText(document, text)
+
+
+def _names_by_language(folder: Path, names: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    where = f"{folder.as_posix()}/"
+    found: dict[str, list[str]] = {}
+    for name in names:
+        if (language := language_by_name(where, name)) is not None:
+            found.setdefault(language.id, []).append(name)
+    return found
+
+
+def _folders(folder: Path, place: str, names: Sequence[str]) -> Iterator[Path]:
+    """List the folders that `place` says from `folder`, in which stand `names`.
+
+    `*` is every folder in one.
+    """
+    if not place:
+        yield folder
         return
-    outer = folder / place.removesuffix("/*")
-    for name, _ in zip(_names(outer), range(_MOST), strict=False):
-        yield outer / name
+    first, _, rest = place.partition("/")
+    if first not in names:
+        return
+    if not rest:
+        yield folder / first
+        return
+    for name in _names(folder / first)[:_MOST]:
+        yield folder / first / name
 
 
 def _names(folder: Path) -> list[str]:

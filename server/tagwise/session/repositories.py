@@ -49,14 +49,12 @@ class Repositories:
         passed: list[str] = []
         found = RepositorySettings()
         for above in _and_above(folder):
-            if above in self._known:
-                found = self._known[above]
+            if (known := self._known.get(above)) is not None:
+                found = known
                 break
             passed.append(above)
-            if not files.holds(above):
-                break
-            file = settings_in(Path(above), read)
-            if file is not None:
+            file = settings_in(above, read)
+            if file is not None and files.holds(above):
                 found = RepositorySettings(_settings(file), Path(above))
                 break
         self._known |= dict.fromkeys(passed, found)

@@ -5,6 +5,7 @@ document's folder or above it.  Keys are written with hyphens in TOML (`build-ar
 Does not know what a setting means.
 """
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -49,22 +50,22 @@ def repository_settings(
     for above in (folder, *folder.parents):
         if not files.holds(above):
             return None
-        if (found := settings_in(above, read)) is not None:
+        if (found := settings_in(str(above), read)) is not None:
             return found
     return None
 
 
-def settings_in(folder: Path, read: Callable[[str], str | None]) -> SettingsFile | None:
+def settings_in(folder: str, read: Callable[[str], str | None]) -> SettingsFile | None:
     """Read what a repository says in `folder` itself."""
     for name in SETTINGS_FILES:
-        path = folder / name
-        text = read(str(path))
+        path = os.path.join(folder, name)  # noqa: PTH118 - asked for each folder of a tree
+        text = read(path)
         if text is None or (name == PROJECT_FILE and "tool.tagwise" not in text):
             continue
         layer, broken = _parsed(text, is_project=name == PROJECT_FILE)
         kept, refused = of_repository(layer)
         complaints = tuple(f"{path}: {each}" for each in (*broken, *refused))
-        return SettingsFile(folder, kept, complaints)
+        return SettingsFile(Path(folder), kept, complaints)
     return None
 
 

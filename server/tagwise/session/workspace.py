@@ -318,7 +318,7 @@ class Workspace:
     def settings_file(self, document: str) -> str | None:
         """Return where the `tagwise.toml` stands that counts for a document, if there is one."""
         path = path_of(document)
-        folder = self._repository(folder_of(document)).folder if path is not None else None
+        folder = None if path is None else self._repository(folder_of(document)).folder
         file = str(folder / OWN_FILE) if folder is not None else None
         return file if file is not None and self.text(file) is not None else None
 
@@ -334,16 +334,19 @@ class Workspace:
     def _compose_options(self, folder: Path) -> Iterator[tuple[str, str]]:
         repository = self._repository("" if folder == Path() else str(folder))
         own = repository.settings
-        root = next((each for each in self.files.roots if folder.is_relative_to(each)), folder)
         for variable, separator, users, repositorys in (
             ("COMPOSE_FILE", COMPOSE_SEPARATOR, self._settings.compose_files, own.compose_files),
             ("COMPOSE_ENV_FILES", ",", self._settings.env_files, own.env_files),
         ):
-            base = root if users or repository.folder is None else repository.folder
-            names = [os.path.relpath(base / name, folder) for name in users or repositorys]
-            if names:
-                yield variable, separator.join(Path(name).as_posix() for name in names)
+            if names := users or repositorys:
+                is_users = bool(users) or repository.folder is None
+                base = self._root_above(folder) if is_users else repository.folder
+                paths = [os.path.relpath((base or folder) / name, folder) for name in names]
+                yield variable, separator.join(Path(path).as_posix() for path in paths)
                 yield "COMPOSE_PATH_SEPARATOR", COMPOSE_SEPARATOR
+
+    def _root_above(self, folder: Path) -> Path:
+        return next((each for each in self.files.roots if folder.is_relative_to(each)), folder)
 
 
 def _as_read(document: str, seen: OpenDocument, entry: _Entry) -> ReadDocument:
