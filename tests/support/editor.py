@@ -97,6 +97,7 @@ class Editor:
     holds: asyncio.Event | None = None
     negotiated: str | None = None
     pulls: bool = False
+    refreshes: asyncio.Queue[str] = attrs.field(factory=asyncio.Queue)
 
     @property
     def process(self) -> asyncio.subprocess.Process:
@@ -177,6 +178,33 @@ class Editor:
                 if until(rules):
                     return rules
                 await asyncio.sleep(0.05)
+
+    async def lenses(self, name: str) -> list[str]:
+        """Give what a person reads over the references, each lens on its own."""
+        return [each.command.title for each in await self.resolved_lenses(name)]
+
+    async def resolved_lenses(self, name: str) -> list[types.CodeLens]:
+        params = types.CodeLensParams(self._document(name))
+        async with asyncio.timeout(PATIENCE):
+            found = await self.client.text_document_code_lens_async(params)
+            return [await self.client.code_lens_resolve_async(each) for each in found or ()]
+
+    async def hints(self, name: str) -> list[types.InlayHint]:
+        text = self.text(name)
+        whole = types.Range(types.Position(0, 0), position(text, len(text), self.encoding))
+        params = types.InlayHintParams(self._document(name), whole)
+        async with asyncio.timeout(PATIENCE):
+            return list(await self.client.text_document_inlay_hint_async(params) or ())
+
+    async def resolved_hint(self, hint: types.InlayHint) -> types.InlayHint:
+        async with asyncio.timeout(PATIENCE):
+            return await self.client.inlay_hint_resolve_async(hint)
+
+    async def refreshed(self, method: str) -> None:
+        """Wait until the server says that what `method` gives has changed."""
+        async with asyncio.timeout(PATIENCE):
+            while await self.refreshes.get() != method:
+                pass
 
     async def actions(self, name, at, *, only=None, automatic=False):
         kind = types.CodeActionTriggerKind
@@ -292,6 +320,8 @@ def capabilities(
     diagnostics=None,
     progress=True,
     asks_person=True,
+    resolves_hints=True,
+    annotates=True,
 ) -> types.ClientCapabilities:
     kinds = types.ClientCodeActionKindOptions(value_set=list(types.CodeActionKind))
     resolve = types.ClientCodeActionResolveOptions(properties=["edit"]) if resolves else None
@@ -305,15 +335,27 @@ def capabilities(
         general=types.GeneralClientCapabilities(position_encodings=[encoding]),
         workspace=types.WorkspaceClientCapabilities(
             apply_edit=True,
+            code_lens=types.CodeLensWorkspaceClientCapabilities(refresh_support=True),
+            inlay_hint=types.InlayHintWorkspaceClientCapabilities(refresh_support=True),
             diagnostics=types.DiagnosticWorkspaceClientCapabilities(refresh_support=True),
             configuration=asks,
             did_change_watched_files=types.DidChangeWatchedFilesClientCapabilities(
                 dynamic_registration=watches
             ),
-            workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=versioned),
+            workspace_edit=types.WorkspaceEditClientCapabilities(
+                document_changes=versioned,
+                change_annotation_support=types.ChangeAnnotationsSupportOptions()
+                if annotates
+                else None,
+            ),
         ),
         text_document=types.TextDocumentClientCapabilities(
             diagnostic=types.DiagnosticClientCapabilities() if diagnostics == "pull" else None,
+            inlay_hint=types.InlayHintClientCapabilities(
+                resolve_support=types.ClientInlayHintResolveOptions(["tooltip", "textEdits"])
+                if resolves_hints
+                else None
+            ),
             publish_diagnostics=types.PublishDiagnosticsClientCapabilities(related_information=True)
             if diagnostics
             else None,
@@ -336,6 +378,14 @@ def capabilities(
     )
 
 
+def _take_refreshes(client: _Client, session: Editor) -> None:
+    for method in (types.WORKSPACE_CODE_LENS_REFRESH, types.WORKSPACE_INLAY_HINT_REFRESH):
+
+        @client.feature(method)
+        def refresh(_: None, method=method):
+            session.refreshes.put_nowait(method)
+
+
 @asynccontextmanager
 async def editor(
     folder, *, options=None, configuration=None, encoding="utf-16", variables=None, **abilities
@@ -356,6 +406,8 @@ async def editor(
     @client.feature(types.CLIENT_REGISTER_CAPABILITY)
     def register(params: types.RegistrationParams):
         session.registrations.put_nowait(params.registrations)
+
+    _take_refreshes(client, session)
 
     @client.feature(types.WORKSPACE_APPLY_EDIT)
     async def apply_edit(params: types.ApplyWorkspaceEditParams):

@@ -43,6 +43,14 @@ def age(then: datetime, now: datetime) -> str:
     return "just now"
 
 
+def old(then: datetime, now: datetime) -> str:
+    """Return how old what was made `then` is: `3 days old`; of what lies ahead nothing is said."""
+    said = age(then, now)
+    if said.endswith(" ago"):
+        return f"{said.removesuffix(' ago')} old"
+    return "made just now" if then <= now else ""
+
+
 def hours(span: timedelta) -> str:
     """Return a span in hours, as quotas are stated: `6 hours`, `0.5 hours`."""
     number = span.total_seconds() / 3600

@@ -27,6 +27,10 @@ class ClientAbilities:
     asks_person: bool = False
     link_tooltips: bool = False
     completion_markdown: bool = False
+    change_annotations: bool = False
+    refreshes_lenses: bool = False
+    refreshes_hints: bool = False
+    hint_properties: frozenset[str] = frozenset()
     command_links: bool = False
     pictures: bool = False
 
@@ -42,6 +46,7 @@ def abilities_of(
     action = document.code_action or types.CodeActionClientCapabilities()
     edit = workspace.workspace_edit or types.WorkspaceEditClientCapabilities()
     watched = workspace.did_change_watched_files
+    hint = document.inlay_hint or types.InlayHintClientCapabilities()
     resolve = action.resolve_support
     pushed = document.publish_diagnostics
     refresh = workspace.diagnostics
@@ -66,6 +71,10 @@ def abilities_of(
         asks_person=window.show_message is not None,
         completion_markdown=completion_formats[:1] == (types.MarkupKind.Markdown,),
         link_tooltips=links is not None and bool(links.tooltip_support),
+        change_annotations=edit.change_annotation_support is not None,
+        refreshes_lenses=bool(workspace.code_lens and workspace.code_lens.refresh_support),
+        refreshes_hints=bool(workspace.inlay_hint and workspace.inlay_hint.refresh_support),
+        hint_properties=frozenset(hint.resolve_support.properties if hint.resolve_support else ()),
         command_links=shows.get("commandLinks", False),
         pictures=shows.get("svg", False),
     )

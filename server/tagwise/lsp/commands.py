@@ -19,6 +19,7 @@ from tagwise.lsp.command_arguments import (
 from tagwise.lsp.image_target import ImageTarget
 
 APPLY_ACTION: Final = "tagwise.server.applyAction"
+SHOW_FACTS: Final = "tagwise.server.showFacts"
 PULL: Final = "tagwise.server.pull"
 REMOVE: Final = "tagwise.server.remove"
 PULL_ALL: Final = "tagwise.server.pullAll"
@@ -32,6 +33,7 @@ COMPOSE_BUILD_COMMAND: Final = "tagwise.server.composeBuildCommand"
 ARGUMENTS: Final[Mapping[str, type[object]]] = MappingProxyType(
     {
         APPLY_ACTION: ActionData,
+        SHOW_FACTS: ImageTarget,
         PULL: ImageTarget,
         REMOVE: ImageTarget,
         PULL_ALL: PullAllArguments,

@@ -16,6 +16,7 @@ from tagwise.ide.diagnostics.finding import Finding
 from tagwise.ide.diagnostics.findings import looked_up
 from tagwise.ide.diagnostics.rule import Elsewhere
 from tagwise.lsp.convert import Positions
+from tagwise.lsp.refreshing import refresh_soon
 from tagwise.lsp.server import TagwiseServer
 from tagwise.session.uris import document_of, uri_of
 from tagwise.session.workspace import ReadDocument
@@ -42,7 +43,7 @@ async def diagnose(ls: TagwiseServer, document: str) -> tuple[types.Diagnostic, 
     if read is None:
         return ()
     found = await findings_of(ls, read)
-    ls.session.tasks.start(_hear(ls, read), name=f"ask for what {document} names")
+    ls.session.tasks.start(hear(ls, read), name=f"ask for what {document} names")
     return tuple(diagnostic(ls, read, each) for each in found)
 
 
@@ -56,11 +57,28 @@ async def findings_of(ls: TagwiseServer, read: ReadDocument) -> tuple[Finding, .
     return ls.session.findings(read, elsewhere=others)
 
 
+async def hear(ls: TagwiseServer, read: ReadDocument) -> bool:
+    """Ask what registries say; tell if it is news.  False where the document changes first."""
+    await asyncio.sleep(QUIET)
+    opened = ls.session.workspace.opened(read.document)
+    if opened is None or opened.text is not read.text:
+        return False
+    images = [occurrence for occurrence, _ in looked_up(read.parsed)]
+    for occurrence in images:
+        if occurrence.reference is not None:  # So that the engine has answered by the first hover.
+            ls.session.local_state(occurrence.reference)
+    if await ls.session.witness.hear(images, thorough=False):
+        announce(ls)
+    return True
+
+
 def announce(ls: TagwiseServer, *documents: str) -> None:
     """Tell an editor that cannot ask what is found now, in all open documents where none is named.
 
     One that can asks by itself when a document changes, and is told when anything else does.
     """
+    if not documents:
+        refresh_soon(ls)
     if ls.abilities.pulls_diagnostics:
         if not documents and ls.abilities.refreshes_diagnostics:
             ls.workspace_diagnostic_refresh(None)
@@ -110,17 +128,3 @@ async def _push(ls: TagwiseServer, document: str) -> None:
     if ls.session.workspace.opened(document) is opened:
         params = types.PublishDiagnosticsParams(opened.uri, found, opened.version)
         ls.text_document_publish_diagnostics(params)
-
-
-async def _hear(ls: TagwiseServer, read: ReadDocument) -> None:
-    """Ask what registries say, unless the document changes first; tell if it is news."""
-    await asyncio.sleep(QUIET)
-    opened = ls.session.workspace.opened(read.document)
-    if opened is None or opened.text is not read.text:
-        return
-    images = [occurrence for occurrence, _ in looked_up(read.parsed)]
-    for occurrence in images:
-        if occurrence.reference is not None:  # So that the engine has answered by the first hover.
-            ls.session.local_state(occurrence.reference)
-    if await ls.session.witness.hear(images, thorough=False):
-        announce(ls)

@@ -7,7 +7,8 @@ Does not know what is done with the image.
 """
 
 import attrs
-from cattrs import unstructure
+from cattrs import structure, unstructure
+from cattrs.errors import BaseValidationError
 from lsprotocol import types
 
 from tagwise.documents.model import Occurrence
@@ -55,6 +56,14 @@ def to_wire(target: ImageTarget) -> dict[str, object]:
     return {key: value for key, value in wire.items() if value is not None}
 
 
+def from_wire(raw: object) -> ImageTarget | None:
+    """Return the target, or None where a client sends something else."""
+    try:
+        return structure(raw, ImageTarget)
+    except (BaseValidationError, TypeError, ValueError):
+        return None
+
+
 async def image_of(ls: TagwiseServer, target: ImageTarget) -> TargetImage:
     """Return the image a target means.
 
@@ -66,7 +75,7 @@ async def image_of(ls: TagwiseServer, target: ImageTarget) -> TargetImage:
     if target.reference is not None:
         return TargetImage(ImageReference.parse(target.reference), platform)
     read = await read_of(ls, target)
-    occurrence = _occurrence(ls, target, read)
+    occurrence = occurrence_of(ls, target, read)
     if occurrence.reference is None or occurrence.skipped is not None:
         why = occurrence.skipped.message if occurrence.skipped else "it is no image"
         raise NoTarget(f"{occurrence.value.text}: {why}")
@@ -88,7 +97,11 @@ async def read_of(ls: TagwiseServer, target: ImageTarget) -> ReadDocument:
     return read
 
 
-def _occurrence(ls: TagwiseServer, target: ImageTarget, read: ReadDocument) -> Occurrence:
+def occurrence_of(ls: TagwiseServer, target: ImageTarget, read: ReadDocument) -> Occurrence:
+    """Return the occurrence of a document that is meant.
+
+    :raises NoTarget: if that is none, or more than one.
+    """
     occurrences = read.parsed.occurrences
     if target.occurrence is not None:
         found = find_occurrence(occurrences, target.occurrence)

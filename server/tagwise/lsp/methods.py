@@ -4,15 +4,19 @@ from collections.abc import Callable
 
 from lsprotocol import types
 
-from tagwise.lsp.commands import APPLY_ACTION, ARGUMENTS, PULL
+from tagwise.lsp.commands import APPLY_ACTION, ARGUMENTS, PULL, SHOW_FACTS
 from tagwise.lsp.handlers.apply_action import apply_action
 from tagwise.lsp.handlers.code_action import KINDS, code_action
 from tagwise.lsp.handlers.code_action_resolve import code_action_resolve
+from tagwise.lsp.handlers.code_lens import code_lens
+from tagwise.lsp.handlers.code_lens_resolve import code_lens_resolve
 from tagwise.lsp.handlers.completion import TRIGGERS, completion
 from tagwise.lsp.handlers.completion_resolve import completion_resolve
 from tagwise.lsp.handlers.diagnostic import diagnostic
 from tagwise.lsp.handlers.document_link import document_link
 from tagwise.lsp.handlers.hover import hover
+from tagwise.lsp.handlers.inlay_hint import inlay_hint
+from tagwise.lsp.handlers.inlay_hint_resolve import inlay_hint_resolve
 from tagwise.lsp.handlers.lifecycle import (
     did_change_configuration,
     did_change_trust,
@@ -22,6 +26,7 @@ from tagwise.lsp.handlers.lifecycle import (
     shutdown,
 )
 from tagwise.lsp.handlers.pull import pull
+from tagwise.lsp.handlers.show_facts import show_facts
 from tagwise.lsp.handlers.synchronization import (
     did_change,
     did_change_watched_files,
@@ -58,6 +63,12 @@ def create_server(build_session: Callable[[], Session]) -> TagwiseServer:
     options = types.CodeActionOptions(code_action_kinds=KINDS, resolve_provider=True)
     server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)(code_action)
     server.feature(types.CODE_ACTION_RESOLVE)(code_action_resolve)
+    lenses = types.CodeLensOptions(resolve_provider=True)
+    server.feature(types.TEXT_DOCUMENT_CODE_LENS, lenses)(code_lens)
+    server.feature(types.CODE_LENS_RESOLVE)(code_lens_resolve)
+    hints = types.InlayHintOptions(resolve_provider=True)
+    server.feature(types.TEXT_DOCUMENT_INLAY_HINT, hints)(inlay_hint)
+    server.feature(types.INLAY_HINT_RESOLVE)(inlay_hint_resolve)
 
     diagnostics = types.DiagnosticOptions(
         inter_file_dependencies=True, workspace_diagnostics=False, identifier="tagwise"
@@ -66,4 +77,5 @@ def create_server(build_session: Callable[[], Session]) -> TagwiseServer:
 
     server.command(APPLY_ACTION)(apply_action)
     server.command(PULL)(pull)
+    server.command(SHOW_FACTS)(show_facts)
     return server

@@ -12,10 +12,12 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from tagwise.documents.model import Occurrence
+from tagwise.errors import NoTarget
 from tagwise.ide.actions.pin import can_pin
 from tagwise.ide.edits import Plan, Refusal, merged, pin
 from tagwise.lsp.action_data import ActionData
 from tagwise.lsp.convert import workspace_edit
+from tagwise.lsp.image_target import ImageTarget, occurrence_of
 from tagwise.lsp.server import TagwiseServer
 from tagwise.session.pinner import Outcome
 from tagwise.session.uris import document_of
@@ -54,11 +56,7 @@ async def plan_edit(ls: TagwiseServer, data: ActionData) -> PlannedEdit:
     """
     await ls.settled()
     read = await _read_anew(ls, data)
-    occurrences = data.selected(read)
-    if not occurrences and not data.is_on_all:
-        raise content_modified()
-    if data.is_on_all:
-        occurrences = tuple(each for each in occurrences if _is_meant(each, data))
+    occurrences = _selected(ls, data, read)
     outcomes = await _outcomes(ls, occurrences, data)
     if (await _read_anew(ls, data)).parsed != read.parsed:
         raise content_modified()
@@ -69,20 +67,33 @@ async def plan_edit(ls: TagwiseServer, data: ActionData) -> PlannedEdit:
     return PlannedEdit(edit if plan.edits else None, tuple(_failures(outcomes)))
 
 
+def _selected(ls: TagwiseServer, data: ActionData, read: ReadDocument) -> tuple[Occurrence, ...]:
+    if data.is_on_all:
+        return tuple(each for each in read.parsed.occurrences if _is_meant(each, data))
+    target = ImageTarget(data.uri, occurrence=data.occurrence, position=data.position)
+    try:
+        return (occurrence_of(ls, target, read),)
+    except NoTarget as error:
+        raise content_modified(str(error)) from error
+
+
 def _is_meant(occurrence: Occurrence, data: ActionData) -> bool:
     """Whether an action on all images is on this one; one that cannot be done is told of if asked."""
     return can_pin(occurrence) if data.automatic else occurrence.skipped is None
 
 
-def content_modified() -> JsonRpcException:
-    code = types.LSPErrorCodes.ContentModified.value
-    return JsonRpcException("the document has changed since the action was offered", code)
+def content_modified(
+    message: str = "the document has changed since the action was offered",
+) -> JsonRpcException:
+    return JsonRpcException(message, types.LSPErrorCodes.ContentModified.value)
 
 
 async def _read_anew(ls: TagwiseServer, data: ActionData) -> ReadDocument:
     ls.session.workspace.changed_on_disk()
     read = await ls.session.workspace.read(document_of(data.uri))
-    if read is None or read.version != data.version:
+    # An id means the same image in any version; anything else means the text it was given for.
+    is_old = read is not None and data.version not in {None, read.version}
+    if read is None or (is_old and data.occurrence is None):
         raise content_modified()
     return read
 

@@ -10,6 +10,7 @@ from lsprotocol import types
 from tagwise.documents.traced import Span
 from tagwise.ide.diagnostics.finding import Finding, Replacement
 from tagwise.ide.diagnostics.quick_fixes import fixing_offers, line_ignored, rule_off
+from tagwise.ide.occurrence_ids import occurrence_id
 from tagwise.lsp.action_data import ActionData, to_wire
 from tagwise.lsp.convert import workspace_edit
 from tagwise.lsp.diagnosing import diagnostic, findings_of
@@ -39,11 +40,9 @@ def _fixes(ls: TagwiseServer, read: ReadDocument, finding: Finding) -> Iterator[
     for offer in fixing_offers(finding) if opened is not None else ():
         data = ActionData(
             uri=opened.uri if opened is not None else "",
-            version=read.version,
             verb=offer.verb,
-            start=offer.occurrence.span.start,
-            end=offer.occurrence.span.end,
-            variant=offer.occurrence.variant,
+            version=read.version,
+            occurrence=occurrence_id(read.parsed.occurrences, offer.occurrence),
         )
         kind = types.CodeActionKind.QuickFix
         yield types.CodeAction(offer.title, kind, diagnostics=shown, data=to_wire(data))

@@ -54,6 +54,9 @@ class TagwiseServer(LanguageServer):
         self.initial_settings: object = None
         self.complaints: tuple[str, ...] = ()
         self.telling: asyncio.Task[None] | None = None
+        self.refreshing: asyncio.Task[None] | None = None
+        self.asks_for_lenses = False
+        self.asks_for_hints = False
         self.announcing: dict[str, asyncio.Task[None]] = {}
         self.is_shut_down = False
         self._commands: set[asyncio.Task[object]] = set()

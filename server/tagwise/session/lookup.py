@@ -7,7 +7,7 @@ Does not know documents, nor how a registry is asked.
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
@@ -49,7 +49,8 @@ _Key: TypeAlias = tuple[str, Digest, Platform | None]
 class Lookup:
     """`platform` is this machine's: shown where neither a file nor the `setting` asks for one.
 
-    With a reason for `silence` nothing is asked, and what is on disk is all there is.
+    With a reason for `silence` nothing is asked, and what is on disk is all there is.  `learned` is
+    called when more is known than before.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Lookup:
         clock: Clock,
         tasks: BackgroundTasks,
         silence: str | None = None,
+        learned: Callable[[], None] = lambda: None,
     ) -> None:
         self._resolver = resolver
         self._platform = platform
@@ -68,6 +70,7 @@ class Lookup:
         self._clock = clock
         self._tasks = tasks
         self._silence = silence
+        self._learned = learned
         self._remembered: dict[_Key, ImageFacts] = {}
 
     async def answer(
@@ -95,6 +98,19 @@ class Lookup:
             return task.result()
         still = f"still asking {reference.registry} …"
         return known or Unresolved(Ignorance.STILL_ASKING, still)
+
+    async def enrich(self, reference: ImageReference, asked: Platform | None = None) -> None:
+        """Find out what is not known, if that costs no pull."""
+        asked = asked or self._setting
+        if self._silence is not None or self._resolver.is_metered(reference):
+            return
+        known = self.known(reference, asked)
+        if (
+            known is None
+            or not _is_whole(known.facts)
+            or not self._is_fresh(reference, known.facts)
+        ):
+            await self._ask(reference, asked)
 
     async def facts(
         self,
@@ -161,6 +177,7 @@ class Lookup:
 
     async def _ask(self, reference: ImageReference, asked: Platform | None) -> Answer:
         platform = asked or self._platform
+        before = self.known(reference, asked)
         tag = self._tasks.start(self._ask_tag(reference), name=f"look up the tag of {reference}")
         try:
             resolution = await self._resolver.resolve(reference, platform=platform)
@@ -168,7 +185,10 @@ class Lookup:
             return Unresolved(ignorance_of(error), str(error))
         await tag
         facts = self._facts(resolution, asked)
-        return Resolved(facts, self.known_tag_digest(reference), self._pulls(reference))
+        answer = Resolved(facts, self.known_tag_digest(reference), self._pulls(reference))
+        if before is None or not _says_the_same(before, answer):
+            self._learned()
+        return answer
 
     def _pulls(self, reference: ImageReference) -> PullsLeft | None:
         quota = self._resolver.quota(reference)
@@ -208,6 +228,14 @@ class Lookup:
         if reference.digest is not None and reference.tag is not None:
             with contextlib.suppress(RegistryError):
                 await self._resolver.digest(reference.without_digest())
+
+
+def _says_the_same(before: Resolved, now: Resolved) -> bool:
+    """Whether nothing is new but the moment it was said."""
+    facts = attrs.evolve(
+        now.facts, learned=before.facts.learned, from_store=before.facts.from_store
+    )
+    return (before.facts, before.tag_digest) == (facts, now.tag_digest)
 
 
 def _is_whole(facts: ImageFacts) -> bool:

@@ -58,7 +58,8 @@ class Terms:
 
 class Session:
     """`connect` builds a connection, `reach_engine` an engine's client; both are called when
-    something is first asked.  `engine_changed` is called when more is known of local images.
+    something is first asked.  `engine_changed` is called when more is known of local images,
+    `learned` when more is known of what registries have.
 
     `user` are the settings in the user's own file: everything else that is said counts over them.
     """
@@ -77,6 +78,7 @@ class Session:
         self.tasks = BackgroundTasks()
         self.workspace = Workspace(Files(()), environment=environment, platform=platform)
         self.engine_changed: Callable[[], None] = lambda: None
+        self.learned: Callable[[], None] = lambda: None
         self._connect = connect
         self._reach_engine = reach_engine
         self._platform = platform
@@ -113,6 +115,7 @@ class Session:
                 clock=self.clock,
                 tasks=self.tasks,
                 silence=self.silence,
+                learned=self.learned,
             )
         return self._lookup
 

@@ -31,16 +31,22 @@ REPOSITORY_KEYS: Final = frozenset(
     {
         "allowed",
         "buildArgs",
+        "codeLens",
         "composeFiles",
         "envFiles",
         "exclude",
         "ignore",
+        "inlayHints",
         "places",
         "platform",
         "rules",
     }
 )
 USER_KEYS: Final = REPOSITORY_KEYS | {"engine", "offline", "registries"}
+
+# Lenses offer what a newcomer looks for; hints say the same in every line of a long file.
+CODE_LENSES: Final = True
+INLAY_HINTS: Final = False
 
 OFF: Final = "off"
 SEVERITIES: Final = tuple(severity.value for severity in Severity)
@@ -60,7 +66,7 @@ class Settings:
     `-f` and `--env-file`.  `places`: where references stand besides.
     `rules`: how severe each is, None where it is off.  `ignored_paths` and
     `ignored_images` are patterns with the rules that say nothing there; `allowed` the images that
-    may be used.
+    may be used.  `code_lens` and `inlay_hints`: whether an editor shows them, None where nobody says.
     """
 
     registries: Mapping[str, RegistrySettings] = MappingProxyType({})
@@ -76,6 +82,8 @@ class Settings:
     ignored_paths: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     ignored_images: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     allowed: tuple[str, ...] = ()
+    code_lens: bool | None = None
+    inlay_hints: bool | None = None
 
 
 def read_settings(*layers: object) -> tuple[Settings, tuple[str, ...]]:
@@ -99,6 +107,8 @@ def read_settings(*layers: object) -> tuple[Settings, tuple[str, ...]]:
         ignored_paths=dict(_ignored(ignore.get("paths"), "ignore.paths", complaints)),
         ignored_images=dict(_ignored(ignore.get("images"), "ignore.images", complaints)),
         allowed=tuple(_strings(section.get("allowed"), "allowed", complaints)),
+        code_lens=_enabled(section.get("codeLens"), "codeLens", complaints),
+        inlay_hints=_enabled(section.get("inlayHints"), "inlayHints", complaints),
     )
     return settings, tuple(complaints)
 
@@ -223,6 +233,13 @@ def _strings(raw: object, where: str, complaints: list[str]) -> Iterator[str]:
             yield each
         else:
             complaints.append(f"setting {where}: {each!r} is no string")
+
+
+def _enabled(raw: object, where: str, complaints: list[str]) -> bool | None:
+    said = _mapping(raw, where, complaints).get("enabled")
+    if said is None:
+        return None
+    return _flag(said, f"{where}.enabled", complaints, default=False)
 
 
 def _flag(raw: object, where: str, complaints: list[str], *, default: bool) -> bool:

@@ -34,7 +34,7 @@ from tagwise.session.named_files import with_named_files
 from tagwise.session.patterns import matches_of
 from tagwise.session.policies import policy_of
 from tagwise.session.repositories import Repositories, RepositorySettings
-from tagwise.session.settings import Settings
+from tagwise.session.settings import CODE_LENSES, INLAY_HINTS, Settings
 from tagwise.session.settings_files import OWN_FILE
 from tagwise.session.uris import folder_of, folders_and_name_of, is_path, path_of, uri_of
 
@@ -119,6 +119,15 @@ class Workspace:
         root = max(above, key=lambda each: len(each.absolute().parts), default=None)
         said = (self._repository(folder_of(document)), RepositorySettings(self._settings, root))
         return policy_of(path, said, selected=selected)
+
+    def shows_code_lenses(self, document: str) -> bool:
+        """Whether lenses are wanted: what a user says counts over the repository."""
+        said = (self._settings.code_lens, self._settings_beside(document).code_lens)
+        return next((each for each in said if each is not None), CODE_LENSES)
+
+    def shows_inlay_hints(self, document: str) -> bool:
+        said = (self._settings.inlay_hints, self._settings_beside(document).inlay_hints)
+        return next((each for each in said if each is not None), INLAY_HINTS)
 
     def changed_on_disk(self) -> None:
         """Forget what is known of files that are not open."""
@@ -281,7 +290,7 @@ class Workspace:
 
     def _inputs(self, document: str, entry: _Entry) -> Inputs:
         path = path_of(document)
-        own = Settings() if path is None else self._repository(folder_of(document)).settings
+        own = self._settings_beside(document)
         inputs = Inputs(
             document=document,
             environment=self._environment_of(None if path is None else path.parent),
@@ -321,6 +330,10 @@ class Workspace:
         folder = None if path is None else self._repository(folder_of(document)).folder
         file = str(folder / OWN_FILE) if folder is not None else None
         return file if file is not None and self.text(file) is not None else None
+
+    def _settings_beside(self, document: str) -> Settings:
+        is_file = path_of(document) is not None
+        return self._repository(folder_of(document)).settings if is_file else Settings()
 
     def _repository(self, folder: str) -> RepositorySettings:
         return self._repositories.of(folder, self.files, self.text)

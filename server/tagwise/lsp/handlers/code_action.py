@@ -10,6 +10,7 @@ from tagwise.documents.traced import Span
 from tagwise.ide.actions.offer import Verb
 from tagwise.ide.actions.offers import offers
 from tagwise.ide.actions.pin import can_pin
+from tagwise.ide.occurrence_ids import occurrence_id
 from tagwise.lsp.action_data import ActionData, to_wire
 from tagwise.lsp.commands import APPLY_ACTION
 from tagwise.lsp.convert import Positions
@@ -52,11 +53,9 @@ def _on_references(
             for offer in offers(occurrence, _tag_digest(ls, occurrence)):
                 data = ActionData(
                     uri=params.text_document.uri,
-                    version=read.version,
                     verb=offer.verb,
-                    start=occurrence.span.start,
-                    end=occurrence.span.end,
-                    variant=occurrence.variant,
+                    version=read.version,
+                    occurrence=occurrence_id(read.parsed.occurrences, occurrence),
                 )
                 yield types.CodeAction(
                     offer.title, kind, is_preferred=offer.preferred or None, data=to_wire(data)
@@ -75,7 +74,7 @@ def _on_document(params: types.CodeActionParams, read: ReadDocument) -> Iterator
     if pinnable and _wanted(params.context.only, PIN_IMAGES):
         automatic = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic
         uri = params.text_document.uri
-        data = ActionData(uri, read.version, Verb.PIN, automatic=automatic)
+        data = ActionData(uri, Verb.PIN, read.version, automatic=automatic)
         yield types.CodeAction("Pin all images to their digests", PIN_IMAGES, data=to_wire(data))
 
 

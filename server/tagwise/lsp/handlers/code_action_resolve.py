@@ -6,14 +6,18 @@ from pygls.exceptions import JsonRpcException
 
 from tagwise.lsp.action_data import from_wire
 from tagwise.lsp.server import TagwiseServer
+from tagwise.session.uris import document_of
 
 
 async def code_action_resolve(ls: TagwiseServer, params: types.CodeAction) -> types.CodeAction:
-    from tagwise.lsp.planning import plan_edit
+    from tagwise.lsp.planning import content_modified, plan_edit
 
     data = from_wire(params.data)
     if data is None:
         return params
+    opened = ls.session.workspace.opened(document_of(data.uri))
+    if opened is None or opened.version != data.version:
+        raise content_modified()
     planned = await plan_edit(ls, data)
     if planned.edit is None and planned.failures:
         raise JsonRpcException(planned.complaint, types.LSPErrorCodes.RequestFailed.value)

@@ -9,6 +9,7 @@ from pygls.exceptions import JsonRpcException
 from tagwise.lsp.capabilities import abilities_of
 from tagwise.lsp.diagnosing import announce
 from tagwise.lsp.options import SECTION, is_trusted, roots_of, section_of, shows_of
+from tagwise.lsp.refreshing import refresh_soon
 from tagwise.lsp.server import TagwiseServer
 from tagwise.lsp.watched_files import watch_files
 
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 def initialize(ls: TagwiseServer, params: types.InitializeParams) -> None:
     shows = shows_of(params.initialization_options)
     ls.abilities = abilities_of(params.capabilities, shows)
+    ls.session.learned = lambda: refresh_soon(ls)
     ls.initial_settings = params.initialization_options
     ls.session.trust(trusted=is_trusted(params.initialization_options))
     _configure(ls, None)
