@@ -224,12 +224,23 @@ async def test_a_redirect_within_the_registry_keeps_them(world, image):
 
 
 @pytest.mark.parametrize(
-    "location", ["http://r.example/v2/", "file:///etc/passwd", "https://r.example/again"]
+    "location", ["http://cdn.example/x", "http://r.example/x", "file:///etc/passwd"]
 )
-async def test_redirects_that_are_not_followed(world, location):
-    world.add("r.example", interceptor=lambda _: Response(307, {"Location": location}))
-    with pytest.raises(RegistryProtocolError, match="redirected"):
+async def test_a_redirect_to_what_is_not_secure_is_not_followed(world, location):
+    registry = world.add("r.example")
+    registry.interceptor = lambda _: Response(307, {"Location": location})
+    cdn = world.add("cdn.example")
+    with pytest.raises(RegistryProtocolError, match="an address that is not secure"):
         await world.resolve("r.example/app:1")
+    assert (len(registry.requests), cdn.requests) == (1, [])
+
+
+async def test_redirects_come_to_an_end(world):
+    location = {"Location": "https://r.example/again"}
+    registry = world.add("r.example", interceptor=lambda _: Response(307, location))
+    with pytest.raises(RegistryProtocolError, match="redirected more than 5 times"):
+        await world.resolve("r.example/app:1")
+    assert len(registry.requests) == 6
 
 
 async def test_a_mirror_gets_its_own_credentials_only(world, image):

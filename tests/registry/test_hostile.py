@@ -15,6 +15,7 @@ import pytest
 from support.registries import running_registry
 from support.registry_world import AMD64, asked, parse, put
 from tagwise.demo.http_message import Response
+from tagwise.demo.images import Content
 from tagwise.demo.registry import Registry
 from tagwise.demo.registry_auth import TokenAuthority
 from tagwise.errors import (
@@ -388,6 +389,20 @@ async def test_an_index_that_contains_itself(world):
     registry.put_manifest("app", str(own), body, media_types.OCI_INDEX)
     await failure(world, RegistryProtocolError)
     assert len(registry.requests) == 2
+
+
+async def test_an_index_of_a_hundred_indexes(world, image):
+    registry = world.add("r.example")
+    entries = []
+    for number in range(100):
+        document = {"schemaVersion": 2, "manifests": [], "annotations": {"n": str(number)}}
+        nested = Content.of_document(media_types.OCI_INDEX, document)
+        registry.put_manifest("app", str(nested.digest), nested.body, nested.media_type)
+        entries.append(nested.descriptor())
+    index = Content.of_document(media_types.OCI_INDEX, {"schemaVersion": 2, "manifests": entries})
+    registry.put_manifest("app", "1", index.body, index.media_type)
+    assert (await world.resolve(TEXT)).images == ()
+    assert len(registry.requests) == 1 + 16
 
 
 @pytest.mark.parametrize("where", ["manifest", "token", "tags", "error"])
