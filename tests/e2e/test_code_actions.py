@@ -40,7 +40,7 @@ async def test_pin_update_and_unpin_leave_every_other_byte_alone(world, edit, ne
         assert change.text_document.version == 1
         assert [each.new_text for each in change.edits] == [f"@{world.digest}"]
 
-        assert titles(await editor.actions("Dockerfile", "demo")) == ["Unpin"]
+        assert titles(await editor.actions("Dockerfile", "demo")) == ["Unpin", "Go"]
         world.push(newer, "1.0")
         shutil.rmtree(tmp_path / "cache")
         await editor.do("Update", "Dockerfile", "demo")
@@ -56,7 +56,7 @@ async def test_update_says_what_is_known_to_be_newer_and_nothing_where_nothing_i
     async with edit() as editor:
         editor.open("Dockerfile", f"FROM {world.name}:1.0@{world.digest}\n")
         await editor.hover("Dockerfile", "demo")
-        assert titles(await editor.actions("Dockerfile", "demo")) == ["Unpin"]
+        assert titles(await editor.actions("Dockerfile", "demo")) == ["Unpin", "Go"]
         world.push(newer, "1.0")
         editor.open("b/Dockerfile", f"FROM {world.name}:latest@{newer.digest}\n")
         await editor.hover("b/Dockerfile", "demo")
@@ -84,7 +84,7 @@ async def test_pin_all_and_what_only_asks_for(world, edit):
             assert not await editor.actions("Dockerfile", "demo", only=only)
         for everything in ([""], []):
             shown = titles(await editor.actions("Dockerfile", "demo", only=everything))
-            assert shown == ["Pin", "Pin"]
+            assert shown == ["Pin", "Go", "Pin"]
         asked = world.asked
         await editor.actions("Dockerfile", "demo")
         assert world.asked == asked

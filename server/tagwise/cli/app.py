@@ -22,6 +22,7 @@ from tagwise.ide.markup import clean
 COMMANDS: Final = {
     "refs": "tagwise.cli.refs",
     "check": "tagwise.cli.check",
+    "outdated": "tagwise.cli.outdated",
     "inspect": "tagwise.cli.inspect",
     "digest": "tagwise.cli.digest",
     "tags": "tagwise.cli.tags",

@@ -137,7 +137,7 @@ class _Reader:
 
 
 def _unedited(piece: Piece) -> Piece:
-    return attrs.evolve(piece, editable=False)
+    return attrs.evolve(piece, editable=False, shared=True)
 
 
 def _owners(root: Node) -> Iterator[tuple[str, Node]]:

@@ -92,7 +92,8 @@ def _value(entry: Entry | None, document: str) -> TracedText:
     value = seen_from(entry.value, scalar.traced(document), document)
     if scalar.anchor is None:
         return value
-    return TracedText(tuple(attrs.evolve(piece, editable=False) for piece in value.pieces))
+    pieces = (attrs.evolve(each, editable=False, shared=True) for each in value.pieces)
+    return TracedText(tuple(pieces))
 
 
 def _before(value: TracedText, joiner: str) -> Iterable[TracedText]:

@@ -21,31 +21,39 @@ def settle_pins(
     `read_elsewhere` holds the places of every value that something besides an image reference
     reads.  Returns the occurrences with `pin` and their pieces' `editable` set.
     """
-    shared = read_elsewhere | _conflicts(occurrences)
-    return tuple(_settled(occurrence, read_elsewhere, shared) for occurrence in occurrences)
+    unended, shared = _conflicts(occurrences)
+    blocked = read_elsewhere | unended | shared
+    shared |= read_elsewhere
+    return tuple(_settled(each, read_elsewhere, blocked, shared) for each in occurrences)
 
 
-def _conflicts(occurrences: Iterable[Occurrence]) -> frozenset[Place]:
-    """Places that do not end every value they are part of, or are part of different images."""
+def _conflicts(occurrences: Iterable[Occurrence]) -> tuple[frozenset[Place], frozenset[Place]]:
+    """Places that do not end every value they are part of; those that are part of several images."""
     images: dict[Place, str] = {}
-    conflicts: set[Place] = set()
+    unended: set[Place] = set()
+    shared: set[Place] = set()
     for occurrence in occurrences:
         image = occurrence.reference.canonical if occurrence.reference else occurrence.value.text
         written = [piece for piece in occurrence.value.pieces if piece.place is not None]
         for index, piece in enumerate(written):
             if not piece.via or piece.place is None:
                 continue
-            is_last = index == len(written) - 1 and piece is occurrence.value.pieces[-1]
-            if not is_last or images.setdefault(piece.place, image) != image:
-                conflicts.add(piece.place)
-    return frozenset(conflicts)
+            if index < len(written) - 1 or piece is not occurrence.value.pieces[-1]:
+                unended.add(piece.place)
+            if images.setdefault(piece.place, image) != image:
+                shared.add(piece.place)
+    return frozenset(unended), frozenset(shared)
 
 
 def _settled(
-    occurrence: Occurrence, read_elsewhere: frozenset[Place], shared: frozenset[Place]
+    occurrence: Occurrence,
+    read_elsewhere: frozenset[Place],
+    blocked: frozenset[Place],
+    shared: frozenset[Place],
 ) -> Occurrence:
     pieces = tuple(
-        _marked(piece, shared if piece.via else read_elsewhere) for piece in occurrence.value.pieces
+        _marked(piece, blocked if piece.via else read_elsewhere, shared)
+        for piece in occurrence.value.pieces
     )
     if occurrence.skipped is not None:
         pin: PinPlace | NoPin = NoPin(occurrence.skipped.message)
@@ -54,12 +62,15 @@ def _settled(
     return attrs.evolve(occurrence, value=TracedText(pieces), pin=pin)
 
 
-def _marked(piece: Piece, shared: frozenset[Place]) -> Piece:
+def _marked(piece: Piece, blocked: frozenset[Place], shared: frozenset[Place]) -> Piece:
     """Literal text, too, may be read elsewhere: a YAML anchor that something else aliases."""
-    editable = piece.editable and piece.place not in shared
+    editable = piece.editable and piece.place not in blocked
     if piece.via:
         editable = editable and piece.place is not None and piece.exact
-    return piece if editable == piece.editable else attrs.evolve(piece, editable=editable)
+    is_shared = piece.shared or piece.place in shared
+    if (editable, is_shared) == (piece.editable, piece.shared):
+        return piece
+    return attrs.evolve(piece, editable=editable, shared=is_shared)
 
 
 def _pin(pieces: tuple[Piece, ...], read_elsewhere: frozenset[Place]) -> PinPlace | NoPin:

@@ -69,8 +69,8 @@ class Piece:
     `place` is where it is written, None if nowhere in a document (the environment, a predefined
     variable).  `exact`: what is written is `text`, character for character; else it stands for
     `text` as a whole (an escape, a trimmed variable).  `via`: the uses it came through, outermost
-    first; empty for literal text.  `editable`: an edit at `place` changes this image and
-    nothing else.
+    first; empty for literal text.  `editable`: a digest added at `place` changes this image and
+    nothing else.  `shared`: what stands there says something to others, too.
     """
 
     text: str
@@ -78,6 +78,7 @@ class Piece:
     exact: bool = True
     via: tuple[Use, ...] = ()
     editable: bool = True
+    shared: bool = False
 
     def cut(self, start: int, end: int) -> Self:
         """Return the piece for `text[start:end]`; an inexact one keeps its whole place."""
@@ -87,17 +88,19 @@ class Piece:
         if place is not None and self.exact:
             first = place.span.start
             place = Place(place.document, Span(first + start, first + end))
-        return type(self)(self.text[start:end], place, self.exact, self.via, self.editable)
+        return type(self)(
+            self.text[start:end], place, self.exact, self.via, self.editable, self.shared
+        )
 
     def used(self, use: Use) -> Self:
         """Return the piece as seen through `use`."""
         via = (use, *self.via)
-        return type(self)(self.text, self.place, self.exact, via, self.editable)
+        return type(self)(self.text, self.place, self.exact, via, self.editable, self.shared)
 
     def moved(self, document: str, by: int) -> Self:
         place = self.place.moved(document, by) if self.place is not None else None
         via = tuple(use.moved(document, by) for use in self.via)
-        return type(self)(self.text, place, self.exact, via, self.editable)
+        return type(self)(self.text, place, self.exact, via, self.editable, self.shared)
 
     def shown_in(self, document: str) -> Place | None:
         """Return where `document` shows the piece: its outermost use there, else the piece."""
@@ -164,7 +167,7 @@ class TracedText:
         """Return the value with no edit at those places: more than it is read there."""
         return type(self)(
             tuple(
-                attrs.evolve(piece, editable=piece.editable and piece.place not in places)
+                attrs.evolve(piece, editable=False, shared=True) if piece.place in places else piece
                 for piece in self.pieces
             )
         )

@@ -5,6 +5,7 @@ SEMANTICS.md, section 6.  Where a digest goes was decided when the document was 
 Does not know how a digest was found out, nor how edits reach a file.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 import attrs
@@ -90,15 +91,36 @@ def unpin(occurrence: Occurrence) -> Plan | Refusal:
 
 
 def retag(occurrence: Occurrence, tag: str) -> Plan | Refusal:
-    """Replace the tag of a reference by `tag`, where it is written in one piece of its own."""
+    """Replace the tag of a reference by `tag`, in the pieces that make it.
+
+    A variable's value changes rather than what is written around it; if something else has it, too,
+    that is said.
+    """
     reference = occurrence.reference
-    if reference is None or reference.tag_span is None:
-        return Refusal("no tag is written")
-    pieces = occurrence.value.between(*reference.tag_span).pieces
-    place = pieces[0].place if len(pieces) == 1 else None
-    if place is None or not _replaceable(pieces[0]):
-        return Refusal("the tag comes from a value that something else uses, too")
-    return Plan((Edit(place, tag),))
+    if reference is None or occurrence.skipped is not None:
+        return Refusal(_why_not(occurrence))
+    if reference.tag_span is None:
+        return _retag_comment(occurrence, tag)
+    if occurrence.assumption is not None:
+        return Refusal("the tag is not written here")
+    pieces = [each for each in occurrence.value.between(*reference.tag_span).pieces if each.text]
+    texts = _fitted(pieces, tag)
+    if texts is None:
+        return Refusal(f"{tag} does not fit the pieces that the tag is written in")
+    changed = [
+        (piece, text) for piece, text in zip(pieces, texts, strict=True) if piece.text != text
+    ]
+    places = [piece.place for piece in pieces]
+    if len(set(places)) < len(set(zip(places, texts, strict=True))):
+        return Refusal("one value stands in several places of the tag")
+    edits: list[Edit] = []
+    for piece, text in changed:
+        if piece.place is None or not piece.exact:
+            return Refusal(f"{piece.text} is not written as it reads in any file")
+        edits.append(Edit(piece.place, text))
+    names = dict.fromkeys(piece.via[0].name for piece, _ in changed if piece.via and piece.shared)
+    note = f"{' and '.join(names)} is used for something else, too" if names else None
+    return Plan(tuple(edits), note)
 
 
 def merged(plans: Iterable[Plan]) -> Plan:
@@ -112,6 +134,27 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
     for edit in sorted(edits, key=lambda e: e.place.span.start, reverse=True):
         text = text[: edit.place.span.start] + edit.text + text[edit.place.span.end :]
     return text
+
+
+def _retag_comment(occurrence: Occurrence, tag: str) -> Plan | Refusal:
+    """Change the comment that names the tag of a digest without one."""
+    comment = occurrence.tag_comment
+    return Refusal("no tag is written") if comment is None else Plan((Edit(comment.place, tag),))
+
+
+def _fitted(pieces: Sequence[Piece], tag: str) -> Sequence[str] | None:
+    """Cut `tag` for the pieces: what is written around variables stays; else one piece changes."""
+    texts = [piece.text for piece in pieces]
+    pattern = "".join("(.*)" if piece.via else re.escape(piece.text) for piece in pieces)
+    if match := re.fullmatch(pattern, tag):
+        groups = iter(match.groups())
+        return [next(groups) if piece.via else piece.text for piece in pieces]
+    for index in range(len(texts)):
+        before, behind = "".join(texts[:index]), "".join(texts[index + 1 :])
+        length = len(tag) - len(before) - len(behind)
+        if tag.startswith(before) and tag.endswith(behind) and length > 0:
+            return [*texts[:index], tag[len(before) : len(tag) - len(behind)], *texts[index + 1 :]]
+    return None if any(piece.via for piece in pieces) else [tag, *("" for _ in texts[1:])]
 
 
 def _digest_text(occurrence: Occurrence) -> TracedText | None:

@@ -16,7 +16,8 @@ from tagwise.ide.actions.offer import Verb
 class ActionData:
     """An image as in an `ImageTarget`: with neither `occurrence` nor `position`, all are meant.
 
-    `automatic`: an editor asked by itself, such as on save.
+    `tag` is the one to go to, where that is what the action does.  `automatic`: an editor asked by
+    itself, such as on save.
     """
 
     uri: str
@@ -25,6 +26,7 @@ class ActionData:
     occurrence: str | None = None
     position: types.Position | None = None
     automatic: bool = False
+    tag: str | None = None
 
     @property
     def is_on_all(self) -> bool:

@@ -103,7 +103,7 @@ async def _outcomes(
 ) -> tuple[Outcome, ...]:
     if data.automatic and ls.session.silence is not None:
         return tuple(_known_outcome(ls, occurrence) for occurrence in occurrences)
-    work = ls.session.pinner.outcomes(occurrences, data.verb)
+    work = ls.session.pinner.outcomes(occurrences, data.verb, data.tag)
     asking = ls.session.tasks.start(work, name=f"{data.verb.value} in {data.uri}")
     await asyncio.wait({asking}, timeout=ON_SAVE if data.automatic else None)
     if asking.done() and not asking.cancelled():

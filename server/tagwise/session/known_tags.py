@@ -60,11 +60,22 @@ class KnownTags:
         self._silent = silent
         self._entries: dict[str, _Entry] = {}
         self._refused: dict[str, datetime] = {}
+        self._absent: set[str] = set()
         self._flights: dict[str, asyncio.Task[Outcome]] = {}
 
     def known(self, reference: ImageReference) -> TagCatalogue | None:
         """Return what is in memory, of whatever age."""
         entry = self._entries.get(reference.name)
+        return entry.catalogue if entry is not None else None
+
+    async def here(self, reference: ImageReference) -> TagCatalogue | None:
+        """Return what is in memory, else on disk, of whatever age, without asking anybody."""
+        known = self.known(reference)
+        if known is not None or reference.name in self._absent:
+            return known
+        entry = await self._from_disk(reference)
+        if entry is None:
+            self._absent.add(reference.name)
         return entry.catalogue if entry is not None else None
 
     async def soon(self, reference: ImageReference, *, patience: float) -> Soon:
@@ -159,6 +170,7 @@ class KnownTags:
     def _keep(self, name: str, catalogue: TagCatalogue, learned: datetime | None) -> _Entry:
         """Keep tags in memory; those that were not asked for longest make room."""
         self._entries.pop(name, None)
+        self._absent.discard(name)
         entry = self._entries[name] = _Entry(catalogue, learned)
         size = sum(len(each.catalogue) for each in self._entries.values())
         for oldest in tuple(self._entries):

@@ -11,13 +11,15 @@ import attrs
 
 from tagwise.documents.model import NoPin, Occurrence
 from tagwise.errors import InvalidManifest, ManifestUnknown, NameUnknown, RegistryError
+from tagwise.ide.actions.newer_tag import versioned
 from tagwise.ide.actions.offer import Verb
 from tagwise.ide.actions.update_pin import followed
-from tagwise.ide.edits import Plan, Refusal, pin, unpin, update
+from tagwise.ide.edits import Plan, Refusal, merged, pin, retag, unpin, update
 from tagwise.oci.digest import Digest
 from tagwise.oci.platform import LINUX_AMD64, Platform
 from tagwise.oci.reference import ImageReference
 from tagwise.registry.resolver import Resolver
+from tagwise.session.known_tags import KnownTags
 
 
 @attrs.frozen
@@ -32,11 +34,16 @@ class Outcome:
 class Pinner:
     """Plans edits with the digests that a resolver finds."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, tags: KnownTags) -> None:
         self._resolver = resolver
+        self._tags = tags
 
-    async def plan(self, occurrence: Occurrence, verb: Verb) -> Plan | Refusal:
+    async def plan(
+        self, occurrence: Occurrence, verb: Verb, tag: str | None = None
+    ) -> Plan | Refusal:
         """Return the edits for one occurrence; an empty plan where there is nothing to do.
+
+        `tag` is the one to go to, the newest of its line if none is said.
 
         :raises RegistryError: where the registry does not say what the tag names.
         """
@@ -47,16 +54,21 @@ class Pinner:
                 return await self._update(occurrence)
             case Verb.UNPIN:
                 return unpin(occurrence) if _is_pinned(occurrence) else Plan(())
+            case Verb.RETAG:
+                return await self._retag(occurrence, tag)
             case _:
                 assert_never(verb)
 
-    async def outcomes(self, occurrences: Sequence[Occurrence], verb: Verb) -> tuple[Outcome, ...]:
+    async def outcomes(
+        self, occurrences: Sequence[Occurrence], verb: Verb, tag: str | None = None
+    ) -> tuple[Outcome, ...]:
         """Plan for many at once; one that fails does not keep the others."""
-        return tuple(await asyncio.gather(*(self._outcome(each, verb) for each in occurrences)))
+        outcomes = (self._outcome(each, verb, tag) for each in occurrences)
+        return tuple(await asyncio.gather(*outcomes))
 
-    async def _outcome(self, occurrence: Occurrence, verb: Verb) -> Outcome:
+    async def _outcome(self, occurrence: Occurrence, verb: Verb, tag: str | None) -> Outcome:
         try:
-            return Outcome(occurrence, await self.plan(occurrence, verb))
+            return Outcome(occurrence, await self.plan(occurrence, verb, tag))
         except (RegistryError, InvalidManifest) as error:
             return Outcome(occurrence, Refusal(str(error)), failed=True)
 
@@ -77,6 +89,28 @@ class Pinner:
             return Refusal("a digest without a tag follows no tag")
         digest = await self._digest_like(reference, reference.digest, target)
         return digest if isinstance(digest, Refusal) else update(occurrence, digest)
+
+    async def _retag(self, occurrence: Occurrence, tag: str | None) -> Plan | Refusal:
+        """Go to another tag; a reference that is pinned stays so, to what that tag names."""
+        reference, target = occurrence.reference, versioned(occurrence)
+        if reference is None or target is None or target.tag is None:
+            return Refusal("its tag names no version")
+        if tag is None:
+            catalogue = await self._tags.all(target)
+            if catalogue is None:
+                return Refusal("its tags are not known, and nobody may be asked")
+            tag = catalogue.newer(target.tag).newest
+        if tag is None:
+            return Plan(())
+        plan = retag(occurrence, tag)
+        if isinstance(plan, Refusal) or reference.digest is None:
+            return plan
+        there = ImageReference.parse(f"{target.text[: target.name_span[1]]}:{tag}")
+        digest = await self._digest_like(reference, reference.digest, there)
+        pinned = digest if isinstance(digest, Refusal) else update(occurrence, digest)
+        if isinstance(pinned, Refusal):
+            return pinned
+        return Plan(merged((plan, pinned)).edits, plan.note)
 
     async def _digest_like(
         self, reference: ImageReference, pinned: Digest, target: ImageReference

@@ -127,7 +127,7 @@ class Session:
     def pinner(self) -> "Pinner":
         from tagwise.session.pinner import Pinner
 
-        return Pinner(self.resolver)
+        return Pinner(self.resolver, self.tags)
 
     @property
     def witness(self) -> "Witness":

@@ -16,13 +16,18 @@ class Verb(Enum):
     PIN = "pin"
     UPDATE = "update"
     UNPIN = "unpin"
+    RETAG = "retag"
 
 
 @attrs.frozen
 class Offer:
-    """An action on one occurrence, by what a person reads in the menu."""
+    """An action on one occurrence, by what a person reads in the menu.
+
+    `tag` is the one to go to, None for the newest there turns out to be.
+    """
 
     verb: Verb
     title: str
     occurrence: Occurrence
     preferred: bool = False
+    tag: str | None = None

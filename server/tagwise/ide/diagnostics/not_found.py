@@ -30,7 +30,8 @@ def _fixes(subject: Subject, tags: list[str]) -> Iterator[Replacement]:
     for tag in tags:
         plan = retag(subject.occurrence, tag)
         if isinstance(plan, Plan):
-            yield Replacement(f"Use {subject.reference.familiar_name}:{tag}", plan)
+            note = f" ({plan.note})" if plan.note else ""
+            yield Replacement(f"Use {subject.reference.familiar_name}:{tag}{note}", plan)
 
 
 NOT_FOUND: Final = Rule(

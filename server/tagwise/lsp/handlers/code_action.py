@@ -1,14 +1,12 @@
 """textDocument/codeAction: pin, update, unpin; never asks the network."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Final
 
 from lsprotocol import types
 
-from tagwise.documents.model import Occurrence
 from tagwise.documents.traced import Span
 from tagwise.ide.actions.offer import Verb
-from tagwise.ide.actions.offers import offers
 from tagwise.ide.actions.pin import can_pin
 from tagwise.ide.occurrence_ids import occurrence_id
 from tagwise.lsp.action_data import ActionData, to_wire
@@ -16,7 +14,7 @@ from tagwise.lsp.commands import APPLY_ACTION
 from tagwise.lsp.convert import Positions
 from tagwise.lsp.quick_fixes import quick_fixes
 from tagwise.lsp.server import TagwiseServer
-from tagwise.oci.digest import Digest
+from tagwise.session.known_offers import known_offers
 from tagwise.session.uris import document_of
 from tagwise.session.workspace import ReadDocument
 
@@ -36,37 +34,32 @@ async def code_action(
     if read is None:
         return None
     span = Positions(read.text, ls.workspace.position_encoding).span(params.range)
-    actions = [*_on_references(ls, params, read, span), *_on_document(params, read)]
+    actions = [each async for each in _on_references(ls, params, read, span)]
+    actions += _on_document(params, read)
     if _wanted(params.context.only, types.CodeActionKind.QuickFix.value):
         actions = [*await quick_fixes(ls, read, span), *actions]
     return [_for_client(ls, action) for action in actions]
 
 
-def _on_references(
+async def _on_references(
     ls: TagwiseServer, params: types.CodeActionParams, read: ReadDocument, span: Span
-) -> Iterator[types.CodeAction]:
+) -> AsyncIterator[types.CodeAction]:
     kind = types.CodeActionKind.RefactorRewrite
     if not _wanted(params.context.only, kind.value):
         return
     for occurrence in read.parsed.occurrences:
         if occurrence.span.start <= span.end and span.start <= occurrence.span.end:
-            for offer in offers(occurrence, _tag_digest(ls, occurrence)):
+            for offer in await known_offers(ls.session, occurrence):
                 data = ActionData(
                     uri=params.text_document.uri,
                     verb=offer.verb,
                     version=read.version,
                     occurrence=occurrence_id(read.parsed.occurrences, occurrence),
+                    tag=offer.tag,
                 )
                 yield types.CodeAction(
                     offer.title, kind, is_preferred=offer.preferred or None, data=to_wire(data)
                 )
-
-
-def _tag_digest(ls: TagwiseServer, occurrence: Occurrence) -> Digest | None:
-    reference = occurrence.reference
-    if reference is None or reference.digest is None or occurrence.skipped is not None:
-        return None
-    return ls.session.lookup.current_tag_digest(reference)
 
 
 def _on_document(params: types.CodeActionParams, read: ReadDocument) -> Iterator[types.CodeAction]:
