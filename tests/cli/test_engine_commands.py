@@ -20,7 +20,6 @@ def test_without_an_engine_what_to_start_is_said(offline, command):
     ("command", "said"),
     [
         (("images", "--filter", "dangling"), "--filter takes NAME=VALUE, not 'dangling'"),
-        (("images", "--format", "{{.Nope}}"), "there is no field .Nope"),
         (("rm",), "say which"),
         (("rm", "alpine", "--all"), "say which"),
         (("rm", "../containers/x"), "invalid reference"),
@@ -33,6 +32,11 @@ def test_without_an_engine_what_to_start_is_said(offline, command):
 )
 def test_wrong_usage_asks_nobody(offline, command, said):
     assert said in offline(*command, code=2, env=NOWHERE).error
+
+
+def test_a_template_that_cannot_be_is_refused_as_docker_does(offline):
+    ended = offline("images", "--format", "{{.Nope}}", code=1, env=NOWHERE)
+    assert "there is no field .Nope" in ended.error
 
 
 def test_the_layers_of_what_is_not_here_are_told_by_the_registry(program):

@@ -1,9 +1,13 @@
 """`--format` as docker's templates have it (text/template, docker/cli's functions)."""
 
-import pytest
+from contextlib import suppress
 
-from tagwise.cli.go_template import Template
-from tagwise.cli.usage import WrongUsage
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tagwise.cli.go_template.errors import InvalidTemplate
+from tagwise.cli.go_template.template import Template
 
 VALUES = {"ID": "4bcff63911fc", "Repository": "alpine", "Tag": "3.22"}
 
@@ -33,20 +37,62 @@ def test_what_is_printed(template, expected):
 
 
 @pytest.mark.parametrize(
-    ("template", "said"),
+    ("template", "expected"),
     [
-        ("{{.Nope}}", r"no field \.Nope: use ID, Repository, Tag"),
-        ("{{.ID", r"has no \}\}"),
-        ("{{if .ID}}x{{end}}", "cannot be read here"),
-        ("{{range .}}", "cannot be read here"),
-        ("{{.ID | nothing}}", "cannot be read here"),
-        ("{{.}}", r"written \{\{json \.\}\}"),
-        ("{{}}", "cannot be read here"),
+        ('{{if eq .Tag "3.22"}}new{{else if .Tag}}old{{else}}none{{end}}', "new"),
+        ('{{if and .ID (ne .Tag "x")}}yes{{end}}', "yes"),
+        ("{{with .Tag}}{{.}} {{$.ID}}{{end}}", "3.22 4bcff63911fc"),
+        ('{{range $i, $w := split .Tag "."}}{{$i}}{{$w}};{{end}}', "03;122;"),
+        ('{{range split "a,b,c" ","}}{{if eq . "c"}}{{break}}{{end}}{{.}}{{end}}', "ab"),
+        ('{{join (split .Tag ".") "-"}}', "3-22"),
+        ('{{printf "%-8s|%5s|%q" .Tag .Tag .Tag}}', '3.22    | 3.22|"3.22"'),
+        ('{{.Tag | printf "%s:%s" .Repository | upper}}', "ALPINE:3.22"),
+        ("{{truncate .ID 4}} {{pad .Tag 1 2}}|", "4bcf  3.22  |"),
+        ('{{len .ID}} {{index (split .Tag ".") 1}}', "12 22"),
+        ("{{$x := .Tag}}{{$x}}{{$x = .ID}}{{/* now */}} {{$x}}", "3.22 4bcff63911fc"),
+        ('{{define "T"}}<{{.}}>{{end}}{{template "T" .Tag}}', "<3.22>"),
+        ("{{1.5}} {{1e21}} {{0x1F}} {{'a'}} {{true}}", "1.5 1e+21 31 97 true"),
     ],
 )
-def test_what_is_not_read_is_refused(template, said):
-    with pytest.raises(WrongUsage, match=said):
+def test_what_go_can(template, expected):
+    """Each of these, and more, is held against docker itself in `tests/real`."""
+    assert rendered(template) == expected
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("{{.Nope}}", r"character 3 \('\.Nope}}'\): there is no field \.Nope: use ID, Reposi"),
+        ("a {{.ID", r"character 3 .*: an action is not closed"),
+        (r"a\n{{.ID | nothing}}", r"line 2, character 9 .*: there is no function nothing"),
+        ("{{if .ID}}x", r"an \{\{if\}\}, .* has no \{\{end\}\}"),
+        ("{{end}}", r"ends nothing"),
+        ("{{}}", "character 3 .*: a value is missing"),
+        ("{{.ID | truncate 3}}", "character 18 .*: truncate wants a text here, not 3"),
+        ("{{ne .ID 1}}", "incompatible types"),
+        ("{{range .}}{{end}}", "can't iterate over a row"),
+        ('{{index (split .Tag ".") 9}}', "index out of range: 9"),
+        ("{{.ID.Foo}}", r"string has no field \.Foo"),
+        ("{{.ID .Tag}}", "is no function"),
+        ('{{"open}}', "a quotation is not closed"),
+        ("{{/* open", "a comment is not closed"),
+        ("{{$x}}", "not set before"),
+        ("{{break}}", "outside a"),
+        ("{{upper}}", "takes 1 value, not 0"),
+        ('{{define "T"}}{{template "T"}}{{end}}{{template "T"}}', "too deeply"),
+        ("{{range 90000}}{{range 90000}}{{end}}{{end}}", "takes too long"),
+        ("{{" + "(" * 200 + "}}", "nested too deeply"),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_place(template, said):
+    with pytest.raises(InvalidTemplate, match=said):
         rendered(template)
+
+
+@given(st.text(alphabet="{}-. |$\"'`/*:=()0aIDTag\\\n", max_size=30))
+def test_whatever_is_written_is_printed_or_refused(template):
+    with suppress(InvalidTemplate):
+        rendered("{{" + template + "}}")
 
 
 def test_a_header_has_the_titles_in_the_places_of_the_fields():

@@ -1,16 +1,12 @@
 """The commands that ask the engine, beside the docker command on the same dockerd, and on podman."""
 
-import io
 import json
-import os
 import re
-import subprocess
-import sys
-import tarfile
 
 import httpx
 import pytest
 
+from support.engine_terminal import Terminal, tar
 from support.engines import running_dockerd, running_podman
 from support.real_parts import (
     PASSWORD,
@@ -26,53 +22,6 @@ SECONDS = 60
 AGE = re.compile(r"Less than a second ago|About a minute ago|\d+ (?:second|minute)s? ago")
 FIELDS = """ID Repository Tag Digest CreatedSince CreatedAt Size Containers VirtualSize SharedSize
 UniqueSize""".split()
-
-
-class Terminal:
-    """Runs either program in a home of its own, with `address` as its engine."""
-
-    def __init__(self, address, home):
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(home),
-            "DOCKER_HOST": address,
-            "DOCKER_BUILDKIT": "0",
-            "LANG": "C.UTF-8",
-        }
-
-    def run(self, *command, code=0, stdin=b""):
-        done = subprocess.run(
-            command,
-            env=self.environment,
-            input=stdin,
-            capture_output=True,
-            check=False,
-            timeout=SECONDS,
-        )
-        out, err = done.stdout.decode(), done.stderr.decode()
-        assert "Traceback" not in err, err
-        assert done.returncode == code, (out, err)
-        return out if code == 0 else err
-
-    def docker(self, *words, **options):
-        return self.run(require("docker"), *words, **options)
-
-    def tagwise(self, *words, **options):
-        return self.run(sys.executable, "-P", "-m", "tagwise", *words, **options)
-
-    def make(self, name, content, *changes):
-        """Import an image of one file; give its id."""
-        words = [word for change in changes for word in ("--change", change)]
-        return self.docker("import", *words, "-", *filter(None, [name]), stdin=tar(content)).strip()
-
-
-def tar(content):
-    body = io.BytesIO()
-    with tarfile.open(fileobj=body, mode="w") as archive:
-        member = tarfile.TarInfo("file")
-        member.size = len(content)
-        archive.addfile(member, io.BytesIO(content))
-    return body.getvalue()
 
 
 @pytest.fixture(scope="module")
