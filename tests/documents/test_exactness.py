@@ -26,7 +26,7 @@ from tagwise.ide.edits import Edit, Plan, applied, merged, pin, unpin, update
 from tagwise.oci.digest import Digest
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-OLD, NEW, WRITTEN = (Digest.parse("sha256:" + letter * 64) for letter in "abc")
+OLD, NEW, WRITTEN = (Digest.parse("sha256:" + letter * 64) for letter in "dbc")
 
 # `@@` is an image in any style of YAML, `~~` of JSON, `__` of a Dockerfile, `==` one as it reads.
 YAML = {
