@@ -172,3 +172,27 @@ async def test_documents_that_are_no_files(world, edit):
         assert world.image.digest.short in await editor.shown("untitled:Untitled-1", "demo")
         editor.open("notes.txt", f"FROM {world.name}:1.0\n", language="plaintext")
         assert await editor.hover("notes.txt", "demo") is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+async def test_places_of_a_users_own(world, edit, encoding):
+    """By a key's path and by a pattern, in files that are of no format we know."""
+    places = [
+        {"files": "roles/**/*.yml", "path": "app_image"},
+        {"files": "*.sh", "pattern": r"IMAGE:=(?P<image>[^}\s]+):(?P<tag>[^@}\s]+)"},
+        {"files": "*.toml", "path": "tool.x.images.*"},
+    ]
+    image = f"{world.name}:1.0"
+    texts = {
+        "roles/web/main.yml": f"# \U0001f433\napp_image: '{image}'\nother: {image}\n",
+        "start.sh": f': "${{IMAGE:={image}}}" # \U0001f433\n',
+        "x.toml": f'[tool.x]\nimages = ["{image}"]\n',
+    }
+    async with edit(options={"places": places}, encoding=encoding) as editor:
+        for name, text in texts.items():
+            editor.open(name, text, language="plaintext")
+            at = text.index(world.host) + 3
+            assert world.image.digest.short in await editor.shown(name, at)
+            await editor.do(f"Pin {image}", name, at)
+            assert editor.text(name) == text.replace(image, f"{image}@{world.digest}", 1)
+        assert await editor.shown("roles/web/main.yml", "other") == ""
