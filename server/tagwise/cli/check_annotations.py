@@ -1,13 +1,10 @@
 """Findings as GitHub's workflow commands, and as GitLab's code quality report.
 
 GitHub: docs.github.com, "Workflow commands for GitHub Actions"; it has no hints.
-GitLab: docs.gitlab.com, "Code Quality report format"; a fingerprint stays the same while lines above
-come and go, so it holds the line's text and not its number.
+GitLab: docs.gitlab.com, "Code Quality report format".
 """
 
-import hashlib
 import json
-from collections import Counter
 from types import MappingProxyType
 from typing import Final
 
@@ -38,19 +35,14 @@ def github(report: Report) -> str:
 
 
 def gitlab(report: Report) -> str:
-    """Two findings alike in one file are told apart by their order."""
-    seen: Counter[str] = Counter()
     items: list[dict[str, object]] = []
-    for each in report.checked:
-        key = f"{each.path}\0{each.finding.rule}\0{_line_text(each)}\0{each.finding.message}"
-        seen[key] += 1
-        fingerprint = hashlib.sha256(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass"))
+    for each, fingerprint in zip(report.checked, report.fingerprints(), strict=True):
         (line, _), _ = each.range(Unit.CODE_POINT)
         items.append(
             {
                 "description": each.finding.message,
                 "check_name": each.finding.rule,
-                "fingerprint": fingerprint.hexdigest(),
+                "fingerprint": fingerprint,
                 "severity": _GITLAB[each.finding.severity],
                 "location": {"path": each.path, "lines": {"begin": line + 1}},
             }
@@ -78,9 +70,3 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _line_text(checked: Checked) -> str:
-    lines = checked.lines(Unit.CODE_POINT)
-    line, _ = lines.line_and_character(checked.finding.span.start)
-    return lines.line(line).strip()

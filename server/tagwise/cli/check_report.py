@@ -3,6 +3,8 @@
 Does not know any format.
 """
 
+import hashlib
+from collections import Counter
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -36,8 +38,16 @@ class Checked:
 
     @property
     def path(self) -> str:
-        """The document's path as a URL or a link spells it."""
-        return Path(self.read.document).as_posix()
+        """The document's path as a URL or a link spells it, from here where it is below."""
+        path, here = Path(self.read.document), Path.cwd()
+        return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
+
+    @property
+    def line(self) -> str:
+        """The text of the line it is on, without the blanks around."""
+        lines = self.lines(Unit.CODE_POINT)
+        line, _ = lines.line_and_character(self.finding.span.start)
+        return lines.line(line).strip()
 
     def is_at_least(self, least: FailOn) -> bool:
         return _ORDER.index(self.finding.severity) <= _ORDER.index(Severity(least.value))
@@ -71,6 +81,20 @@ class Report:
     checked: tuple[Checked, ...]
     unasked: tuple[Unasked, ...]
     documents: int
+
+    def fingerprints(self) -> tuple[str, ...]:
+        """Tell findings apart by what stays the same while lines above them come and go.
+
+        Those alike in one file are told apart by their order.
+        """
+        seen: Counter[str] = Counter()
+        fingerprints: list[str] = []
+        for each in self.checked:
+            key = f"{each.path}\0{each.finding.rule}\0{each.line}\0{each.finding.message}"
+            seen[key] += 1
+            content = f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass")
+            fingerprints.append(hashlib.sha256(content).hexdigest())
+        return tuple(fingerprints)
 
 
 def range_of(lines: LineIndex, span: Span) -> tuple[tuple[int, int], tuple[int, int]]:

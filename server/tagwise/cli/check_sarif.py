@@ -1,11 +1,12 @@
 """Findings as SARIF 2.1.0, for GitHub's code scanning and other collectors.
 
 Lines and columns count from one, columns in UTF-16 units (section 3.14.26); what could not be asked
-is a notification of the invocation (3.20.21), not a result.
+is a notification of the invocation (3.20.21), not a result.  Paths are relative to where the program
+was started, the checkout's root in a pipeline; GitHub shows a rule's `help.markdown` beside a result.
 """
 
-import hashlib
 import json
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from tagwise.ide.diagnostics.rule import Rule
 from tagwise.ide.diagnostics.rules import RULES
 from tagwise.ide.line_index import Unit
 
+_ROOT: Final = "%SRCROOT%"
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 _LEVEL: Final = MappingProxyType(
@@ -45,7 +47,10 @@ def sarif(report: Report) -> str:
                 "toolExecutionNotifications": [_notification(each) for each in report.unasked],
             }
         ],
-        "results": [_result(each) for each in report.checked],
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "where tagwise was started"}}},
+        "results": [
+            _result(*each) for each in zip(report.checked, report.fingerprints(), strict=True)
+        ],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
@@ -56,16 +61,17 @@ def _rule(rule: Rule) -> dict[str, object]:
         "enabled": rule.default is not None,
         "level": _LEVEL[rule.default or Severity.WARNING],
     }
+    fix = f" Quick fix in an editor: {rule.fix}." if rule.fix else ""
     return {
         "id": rule.id,
         "shortDescription": {"text": rule.says},
         "fullDescription": {"text": rule.why},
-        "help": {"text": rule.why + (f" Fix: {rule.fix}." if rule.fix else "")},
+        "help": {"text": f"{rule.why}{fix}", "markdown": f"{rule.why}{fix}"},
         "defaultConfiguration": configuration,
     }
 
 
-def _result(checked: Checked) -> dict[str, object]:
+def _result(checked: Checked, fingerprint: str) -> dict[str, object]:
     finding = checked.finding
     (line, character), (last, end) = checked.range(Unit.UTF16)
     region = {
@@ -74,16 +80,21 @@ def _result(checked: Checked) -> dict[str, object]:
         "endLine": last + 1,
         "endColumn": end + 1,
     }
-    location = {"artifactLocation": {"uri": quote(checked.path)}, "region": region}
-    same = f"{checked.path}\0{finding.rule}\0{finding.message}".encode("utf-8", "surrogatepass")
+    location = {"artifactLocation": _artifact(checked.path), "region": region}
     return {
         "ruleId": finding.rule,
         "ruleIndex": _INDEX[finding.rule],
         "level": _LEVEL[finding.severity],
         "message": {"text": finding.message},
         "locations": [{"physicalLocation": location}],
-        "partialFingerprints": {"tagwise/v1": hashlib.sha256(same).hexdigest()},
+        "partialFingerprints": {"tagwise/v1": fingerprint},
     }
+
+
+def _artifact(path: str) -> dict[str, str]:
+    if Path(path).is_absolute():
+        return {"uri": Path(path).as_uri()}
+    return {"uri": quote(path, errors="surrogateescape"), "uriBaseId": _ROOT}
 
 
 def _notification(unasked: Unasked) -> dict[str, object]:
