@@ -71,6 +71,48 @@ def test_what_the_registry_does_not_have(program):
     assert "acme/arm-only:1 has no image for linux/s390x, but for linux/arm64" in out
 
 
+def test_a_base_image_for_another_platform_is_taken_all_the_same(program):
+    """BuildKit's InvalidBaseImagePlatform, in its words; an index would stop the build."""
+    text = "FROM --platform=linux/amd64 acme/arm-only:1\n"
+    constant = "FromPlatformFlagConstDisallowed"
+    assert found(program, {"Dockerfile": text}) == {"InvalidBaseImagePlatform", constant}
+    said = (
+        'Base image acme/arm-only:1 was pulled with platform "linux/arm64", expected "linux/amd64"'
+        " for current build"
+    )
+    assert said in program("check", code=1).out
+    for skipped in ("InvalidBaseImagePlatform", "all"):
+        rest = {constant} - ({constant} if skipped == "all" else set())
+        files = {"Dockerfile": f"# check=skip={skipped}\n{text}"}
+        assert found(program, files, code=1 if rest else 0) == rest
+    fitting = {"Dockerfile": "FROM --platform=linux/arm64 acme/arm-only:1\n"}
+    assert found(program, fitting) == {constant}
+
+
+@pytest.mark.parametrize("part", ["index", "platform"])
+def test_a_digest_that_is_another_repositorys(program, part):
+    options = ("--platform", "linux/arm64") if part == "platform" else ()
+    digest = program("digest", "node:22-slim", *options).out.strip()
+    files = {
+        "Dockerfile": f"FROM python:3.12-slim@{digest}\n",
+        "a/Dockerfile": "FROM node:22-slim\n",
+    }
+    assert found(program, files) == {"digest-gone", "digest-mismatch"}
+    out = program("check", code=1).out
+    assert "the digest is that of node:22-slim: python does not have it [digest-mismatch]" in out
+    # Nothing here tells whose it is.
+    assert found(program, {**files, "a/Dockerfile": "FROM alpine:3.22\n"}) == {"digest-gone"}
+
+
+def test_an_image_that_was_copied_has_its_digest_in_both_places(program, registry):
+    digest = program("digest", "node:22-slim").out.strip()
+    body = program("inspect", "--format", "raw", "node:22-slim").raw
+    for name in ("22", digest):
+        registry.put_manifest("acme/node", name, body, json.loads(body)["mediaType"])
+    files = {"Dockerfile": f"FROM acme/node:22@{digest}\nFROM node:22-slim\n"}
+    assert found(program, files, code=0) == set()
+
+
 def pinned(program, each):
     name = each.repository.removeprefix("library/")
     program.write({"Dockerfile": f"FROM {name}:{each.tag}@{each.old}\n"})

@@ -170,13 +170,15 @@ class ParsedDocument:
     """What one version of one text says, in the order of the text.
 
     `inherited` are the images of what says none itself, each at the name of what has it (a service
-    that extends another): they are to be shown, not looked for where they are written.
+    that extends another): they are to be shown, not looked for where they are written.  `off` are
+    the rules that the document itself switches off.
     """
 
     occurrences: tuple[Occurrence, ...] = ()
     problems: tuple[Problem, ...] = ()
     inherited: tuple[Occurrence, ...] = ()
     platforms: tuple[AskedPlatform, ...] = ()
+    off: frozenset[str] = frozenset()
 
 
 @attrs.frozen

@@ -17,7 +17,8 @@ INVALID_REFERENCE: Final = "invalid-reference"
 
 _RULES: Final = frozenset(
     """StageNameCasing ReservedStageName DuplicateStageName UndefinedArgInFrom
-    InvalidDefaultArgInFrom RedundantTargetPlatform FromPlatformFlagConstDisallowed""".split()
+    InvalidDefaultArgInFrom RedundantTargetPlatform FromPlatformFlagConstDisallowed
+    InvalidBaseImagePlatform""".split()
 )
 
 
@@ -42,10 +43,13 @@ class Check:
 
     def applied(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
         """Return the problems that remain, as severe as the build takes them."""
-        return tuple(self._applied(each) for each in problems if not self._skips(each.rule))
+        off = self.off
+        return tuple(self._applied(each) for each in problems if each.rule not in off)
 
-    def _skips(self, rule: str) -> bool:
-        return rule in _RULES and (self.skips_all or rule in self.skipped)
+    @property
+    def off(self) -> frozenset[str]:
+        """The rules that the build does not apply."""
+        return _RULES if self.skips_all else _RULES & self.skipped
 
     def _applied(self, problem: Problem) -> Problem:
         if self.fails and problem.rule in _RULES:

@@ -90,6 +90,7 @@ class DockerfileSyntax:
             without_common_pins(occurrences),
             self.check.applied(ordered),
             platforms=tuple(_platforms(each for statements in resolved for each in statements)),
+            off=self.check.off,
         )
 
     def _resolve(self, build: Build) -> tuple[Resolved, ...]:

@@ -83,7 +83,11 @@ def _of_reading(case: Case) -> Iterator[Finding]:
 
 
 def _of_images(case: Case) -> Iterator[Finding]:
-    rules = [(rule, severity_of(rule.id, case.policy)) for rule in _CHECKED]
+    rules = [
+        (rule, severity_of(rule.id, case.policy))
+        for rule in _CHECKED
+        if rule.id not in case.parsed.off
+    ]
     platforms: dict[Span, set[Platform]] = defaultdict(set)
     images = tuple(looked_up(case.parsed))
     for occurrence, _ in images:
@@ -99,6 +103,7 @@ def _of_images(case: Case) -> Iterator[Finding]:
             now=case.now,
             platforms=frozenset(platforms[occurrence.span]),
             elsewhere=(*here, *case.elsewhere),
+            evidence_of=case.evidence,
         )
         for rule, severity in rules:
             if severity is None or rule.check is None:

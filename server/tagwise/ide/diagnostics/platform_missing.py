@@ -5,6 +5,7 @@ from typing import Final
 
 from tagwise.documents.model import Severity
 from tagwise.ide.diagnostics.finding import Remark
+from tagwise.ide.diagnostics.invalid_base_image_platform import is_taken_all_the_same
 from tagwise.ide.diagnostics.rule import Rule, Subject
 from tagwise.ide.facts import ImageFacts, Resolved
 
@@ -19,6 +20,8 @@ def _check(subject: Subject) -> Iterator[Remark]:
     facts = answer.facts
     there = _platforms(facts)
     if not facts.is_fetched or facts.chosen is not None or not there:
+        return
+    if is_taken_all_the_same(subject):
         return
     more = len(there) - SHOWN
     names = ", ".join(there[:SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -30,6 +30,10 @@ class Evidence:
     tags: tuple[str, ...] = ()
 
 
+def _nothing(_: Occurrence) -> Evidence:
+    return Evidence()
+
+
 @attrs.frozen
 class Policy:
     """What somebody says of rules, for one document.
@@ -57,7 +61,7 @@ class Subject:
     """One reference that is looked up, and all that a rule may go by.
 
     `platforms` are all that are asked for in its place, where builders ask for several;
-    `elsewhere` are the other places that use its repository.
+    `elsewhere` are all places that name images, and `evidence_of` tells what is known of them.
     """
 
     occurrence: Occurrence
@@ -67,6 +71,7 @@ class Subject:
     now: datetime
     platforms: frozenset[Platform] = frozenset()
     elsewhere: Sequence[Elsewhere] = ()
+    evidence_of: Callable[[Occurrence], Evidence] = attrs.field(default=_nothing, eq=False)
 
 
 Check: TypeAlias = Callable[[Subject], Iterator[Remark]]

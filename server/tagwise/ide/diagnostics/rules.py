@@ -9,6 +9,7 @@ from typing import Final
 from tagwise.ide.diagnostics.digest_gone import DIGEST_GONE
 from tagwise.ide.diagnostics.digest_mismatch import DIGEST_MISMATCH
 from tagwise.ide.diagnostics.drift import DRIFT
+from tagwise.ide.diagnostics.invalid_base_image_platform import INVALID_BASE_IMAGE_PLATFORM
 from tagwise.ide.diagnostics.latest import LATEST
 from tagwise.ide.diagnostics.not_found import NOT_FOUND
 from tagwise.ide.diagnostics.platform_missing import PLATFORM_MISSING
@@ -24,6 +25,7 @@ RULES: Final = (
     NOT_FOUND,
     DIGEST_GONE,
     PLATFORM_MISSING,
+    INVALID_BASE_IMAGE_PLATFORM,
     TAG_DELETED,
     DRIFT,
     DIGEST_MISMATCH,
