@@ -12,19 +12,10 @@ import attrs
 
 from tagwise.cli.usage import WrongUsage, told
 from tagwise.documents.languages import LANGUAGES, language_by_id, language_of
-from tagwise.session.discovery import (
-    Also,
-    Candidate,
-    Ignores,
-    IsWanted,
-    candidate_text,
-    candidates_below,
-)
+from tagwise.session.discovery import candidate_text
 from tagwise.session.files import read_text
-from tagwise.session.ignores import IgnoreRules
 from tagwise.session.session import Session
-from tagwise.session.settings import read_settings
-from tagwise.session.settings_files import SETTINGS_FILES, repository_settings
+from tagwise.session.whole_workspace import candidates_in
 from tagwise.session.workspace import OpenDocument, ReadDocument, Workspace
 
 STANDARD_INPUT: Final = "-"
@@ -99,19 +90,10 @@ def _named_by(
         if name == STANDARD_INPUT:
             yield _standard_input(editor_id)
         elif path.is_dir():
-            for candidate in _below(path, workspace):
+            for candidate in candidates_in(path, workspace):
                 yield InFolder(candidate.path)
         else:
             yield _named(path, editor_id, workspace)
-
-
-def _below(folder: Path, workspace: Workspace) -> Sequence[Candidate]:
-    def is_own(folder: str) -> IsWanted | None:
-        places = workspace.places_in(folder)
-        return (lambda path: any(each.matches(path) for each in places)) if places else None
-
-    excluded = tuple(_excluded(folder, workspace))
-    return candidates_below(folder, exclude=excluded, also=Also(is_own, SETTINGS_FILES))
 
 
 def _standard_input(editor_id: str | None) -> OpenDocument:
@@ -123,15 +105,6 @@ def _standard_input(editor_id: str | None) -> OpenDocument:
     except UnicodeDecodeError as error:
         raise WrongUsage(_no_text("standard input", error)) from error
     return OpenDocument(STANDARD_INPUT, text, editor_id=editor_id)
-
-
-def _excluded(folder: Path, workspace: Workspace) -> Iterator[Ignores]:
-    """Give what the user's settings and the repository's exclude from a search of `folder`."""
-    yield Ignores(folder, IgnoreRules.read("\n".join(workspace.settings.exclude)))
-    own = repository_settings(folder.absolute(), workspace.files, workspace.text)
-    if own is not None:
-        settings, _ = read_settings(own.layer)
-        yield Ignores(own.folder, IgnoreRules.read("\n".join(settings.exclude)))
 
 
 def _named(path: Path, editor_id: str | None, workspace: Workspace) -> OpenDocument:

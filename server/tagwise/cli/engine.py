@@ -3,21 +3,19 @@
 Does not know what is asked.
 """
 
-import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import typer
 
 from tagwise.cli.asking import parsed_reference
+from tagwise.engine.names import is_id
 from tagwise.ide.markup import clean
 
 if TYPE_CHECKING:
     # What talks to engines brings httpx: `tagwise --help` need not wait for it.
     from tagwise.engine.client import EngineClient
-
-_ID: Final = re.compile(r"(?:sha256:)?[0-9a-f]{1,64}")
 
 
 @asynccontextmanager
@@ -40,7 +38,7 @@ def parsed_name(text: str) -> str:
 
     :raises WrongUsage: for anything else, such as a path that leads to another part of its API.
     """
-    return text if _ID.fullmatch(text) else parsed_reference(text).text
+    return text if is_id(text) else parsed_reference(text).text
 
 
 def tell(message: str) -> None:

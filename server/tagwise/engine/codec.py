@@ -22,6 +22,7 @@ from tagwise.engine.models import (
     Pruned,
     RemovedImage,
 )
+from tagwise.oci.codec import read_config
 from tagwise.oci.json_document import (
     JsonObject,
     as_object,
@@ -95,6 +96,7 @@ def read_details(document: JsonObject) -> ImageDetails:
         layers=words_field(object_field(document, "RootFS"), "Layers"),
         pulled=_instant(metadata.get("LastTagTime")),
         parent=text_field(document, "Parent"),
+        config=read_config({"config": document.get("Config") or {}}),
     )
 
 

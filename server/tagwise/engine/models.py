@@ -10,6 +10,7 @@ from enum import Enum
 
 import attrs
 
+from tagwise.oci.image_config import ImageConfig
 from tagwise.oci.manifest import NOTHING
 from tagwise.oci.platform import Platform
 
@@ -67,7 +68,8 @@ class ImageSummary:
 class ImageDetails:
     """What inspecting an image tells; `layers` are the digests of its layers' content, the lowest first.
 
-    `pulled` is when the tag was last written here, where the engine says so.
+    `pulled` is when the tag was last written here, where the engine says so.  `config` is what it
+    runs, and nothing of how it came to be.
     """
 
     id: str
@@ -79,6 +81,7 @@ class ImageDetails:
     layers: tuple[str, ...]
     pulled: datetime | None = None
     parent: str = ""
+    config: ImageConfig | None = None
 
 
 @attrs.frozen

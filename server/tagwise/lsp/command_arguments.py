@@ -10,6 +10,13 @@ from tagwise.lsp.image_target import ImageTarget
 
 
 @attrs.frozen
+class ShownTarget(ImageTarget):
+    """An image; with `show` the person is shown the answer, too: for editors that draw nothing."""
+
+    show: bool = False
+
+
+@attrs.frozen
 class PullAllArguments:
     """The images of the document `uri`, or of the whole workspace without one."""
 

@@ -14,6 +14,7 @@ from tagwise.lsp.command_arguments import (
     ListImagesArguments,
     PruneArguments,
     PullAllArguments,
+    ShownTarget,
     TagImageArguments,
 )
 from tagwise.lsp.image_target import ImageTarget
@@ -38,8 +39,8 @@ ARGUMENTS: Final[Mapping[str, type[object]]] = MappingProxyType(
         REMOVE: ImageTarget,
         PULL_ALL: PullAllArguments,
         LIST_IMAGES: ListImagesArguments,
-        INSPECT_IMAGE: ImageTarget,
-        LAYERS: ImageTarget,
+        INSPECT_IMAGE: ShownTarget,
+        LAYERS: ShownTarget,
         TAG_IMAGE: TagImageArguments,
         PRUNE: PruneArguments,
         COMPOSE_BUILD_COMMAND: BuildCommandArguments,

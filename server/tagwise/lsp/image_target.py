@@ -83,6 +83,19 @@ async def image_of(ls: TagwiseServer, target: ImageTarget) -> TargetImage:
     return TargetImage(occurrence.reference, platform, occurrence, read)
 
 
+async def engine_name_of(ls: TagwiseServer, target: ImageTarget) -> str:
+    """Return what an engine finds a target's image by; a reference may be an id, or its beginning.
+
+    :raises NoTarget: if it means none, or more than one.
+    :raises InvalidReference: if its text is neither.
+    """
+    from tagwise.engine.names import engine_name, is_id
+
+    if target.reference is not None and is_id(target.reference):
+        return target.reference
+    return engine_name((await image_of(ls, target)).reference)
+
+
 async def read_of(ls: TagwiseServer, target: ImageTarget) -> ReadDocument:
     """Return the document of a target, as it is now.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from lsprotocol import types
 
-from tagwise.lsp.commands import APPLY_ACTION, ARGUMENTS, PULL, SHOW_FACTS
+from tagwise.lsp import commands
 from tagwise.lsp.handlers.apply_action import apply_action
 from tagwise.lsp.handlers.code_action import KINDS, code_action
 from tagwise.lsp.handlers.code_action_resolve import code_action_resolve
@@ -17,6 +17,8 @@ from tagwise.lsp.handlers.document_link import document_link
 from tagwise.lsp.handlers.hover import hover
 from tagwise.lsp.handlers.inlay_hint import inlay_hint
 from tagwise.lsp.handlers.inlay_hint_resolve import inlay_hint_resolve
+from tagwise.lsp.handlers.inspect_image import inspect_image
+from tagwise.lsp.handlers.layers import layers
 from tagwise.lsp.handlers.lifecycle import (
     did_change_configuration,
     did_change_trust,
@@ -25,7 +27,11 @@ from tagwise.lsp.handlers.lifecycle import (
     initialized,
     shutdown,
 )
+from tagwise.lsp.handlers.list_images import list_images
+from tagwise.lsp.handlers.prune import prune
 from tagwise.lsp.handlers.pull import pull
+from tagwise.lsp.handlers.pull_all import pull_all
+from tagwise.lsp.handlers.remove import remove
 from tagwise.lsp.handlers.show_facts import show_facts
 from tagwise.lsp.handlers.synchronization import (
     did_change,
@@ -34,6 +40,7 @@ from tagwise.lsp.handlers.synchronization import (
     did_open,
     did_save,
 )
+from tagwise.lsp.handlers.tag_image import tag_image
 from tagwise.lsp.server import TagwiseServer
 from tagwise.session.session import Session
 
@@ -41,7 +48,7 @@ DID_CHANGE_TRUST = "tagwise/didChangeTrust"
 
 
 def create_server(build_session: Callable[[], Session]) -> TagwiseServer:
-    server = TagwiseServer(build_session, command_arguments=ARGUMENTS)
+    server = TagwiseServer(build_session, command_arguments=commands.ARGUMENTS)
     server.feature(types.INITIALIZE)(initialize)
     server.feature(types.INITIALIZED)(initialized)
     server.feature(types.SHUTDOWN)(shutdown)
@@ -75,7 +82,14 @@ def create_server(build_session: Callable[[], Session]) -> TagwiseServer:
     )
     server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostics)(diagnostic)
 
-    server.command(APPLY_ACTION)(apply_action)
-    server.command(PULL)(pull)
-    server.command(SHOW_FACTS)(show_facts)
+    server.command(commands.SHOW_FACTS)(show_facts)
+    server.command(commands.APPLY_ACTION)(apply_action)
+    server.command(commands.PULL)(pull)
+    server.command(commands.PULL_ALL)(pull_all)
+    server.command(commands.REMOVE)(remove)
+    server.command(commands.LIST_IMAGES)(list_images)
+    server.command(commands.INSPECT_IMAGE)(inspect_image)
+    server.command(commands.LAYERS)(layers)
+    server.command(commands.TAG_IMAGE)(tag_image)
+    server.command(commands.PRUNE)(prune)
     return server

@@ -65,7 +65,11 @@ def decode_config(body: bytes) -> ImageConfig:
 
     :raises InvalidManifest: if the bytes are no JSON object.
     """
-    document = parse_object(body)
+    return read_config(parse_object(body))
+
+
+def read_config(document: JsonObject) -> ImageConfig:
+    """Read a configuration that is JSON already."""
     config = object_field(document, "config")
     return ImageConfig(
         platform=_platform(document),

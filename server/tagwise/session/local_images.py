@@ -107,13 +107,20 @@ class LocalImages:
         if inventory is None:
             return None
         self._want(reference)
+        return self.state(reference, inventory)
+
+    def state(self, reference: ImageReference, inventory: Inventory) -> LocalState:
+        """Tell what an inventory has of a reference."""
         tagged = inventory.by_tag.get(_tag_key(reference))
         if reference.digest is None:
-            return LocalState(inventory.engine, self._local(reference, tagged))
+            here = self._local(reference, tagged, inventory)
+            return LocalState(inventory.engine, here)
         pinned = inventory.by_digest.get(f"{reference.name}@{reference.digest}")
         other = None if tagged is pinned or reference.tag is None else tagged
         return LocalState(
-            inventory.engine, self._local(reference, pinned), self._local(reference, other)
+            inventory.engine,
+            self._local(reference, pinned, inventory),
+            self._local(reference, other, inventory),
         )
 
     def platforms_of(self, image: ImageSummary) -> tuple[Platform, ...]:
@@ -129,8 +136,10 @@ class LocalImages:
                 task.cancel()
         self._listening = self._listing = self.inventory = None
 
-    def _local(self, reference: ImageReference, image: ImageSummary | None) -> LocalImage | None:
-        if image is None or self.inventory is None:
+    def _local(
+        self, reference: ImageReference, image: ImageSummary | None, inventory: Inventory
+    ) -> LocalImage | None:
+        if image is None:
             return None
         details = self._details.get(image.id)
         digests = (each.partition("@") for each in _keys(image.digests))
@@ -141,7 +150,7 @@ class LocalImages:
             digests=tuple(digest for name, _, digest in digests if name == reference.name),
             platforms=self.platforms_of(image),
             pulled=details.pulled if details else None,
-            containers=tuple(each.name or each.id[:12] for each in self.inventory.users(image)),
+            containers=tuple(each.name or each.id[:12] for each in inventory.users(image)),
         )
 
     def _want(self, reference: ImageReference) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tagwise.registry.credentials import Keychain
     from tagwise.registry.resolver import Resolver
     from tagwise.session.known_tags import KnownTags
+    from tagwise.session.local_images import Inventory
     from tagwise.session.lookup import Lookup
     from tagwise.session.pinner import Pinner
     from tagwise.session.session_engine import SessionEngine
@@ -137,7 +138,7 @@ class Session:
             self._witness = Witness(
                 self.resolver,
                 self.lookup,
-                platform=self.workspace.settings.platform or self._platform,
+                platform=self.platform,
                 clock=self.clock,
                 silent=self.silence is not None,
             )
@@ -197,6 +198,26 @@ class Session:
                 silent=self.silence is not None,
             )
         return self._suggestions
+
+    @property
+    def platform(self) -> Platform:
+        """The platform that is shown where nothing asks for one."""
+        return self.workspace.settings.platform or self._platform
+
+    def is_behind(self, reference: ImageReference, inventory: "Inventory") -> bool | None:
+        """Whether a tag is another image now than the local one, by what is on disk; None: unknown."""
+        from tagwise.ide.local_facts import Standing, standing
+
+        local = self.engine.images.state(reference, inventory).image
+        if local is None:
+            return None
+        match standing(reference, local, self.lookup.known(reference)):
+            case Standing.BEHIND:
+                return True
+            case Standing.CURRENT | Standing.SAME_IMAGE:
+                return False
+            case Standing.UNKNOWN:
+                return None
 
     def findings(
         self,

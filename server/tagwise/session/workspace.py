@@ -11,6 +11,7 @@ import logging
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -220,12 +221,16 @@ class Workspace:
         text = self.text(document) if opened is None else None
         return opened if text is None else OpenDocument(uri_of(document), text)
 
-    def _with(self, document: str, opened: OpenDocument) -> "Workspace":
-        """Return the same workspace with another text of one document, to be read and dropped."""
+    def apart(self, opened: Mapping[str, OpenDocument] = MappingProxyType({})) -> "Workspace":
+        """Return the same workspace as it is now, to be read and dropped, in a thread if need be."""
         other = Workspace(self.files, environment=self._environment, platform=self._platform)
         other._settings = self._settings
-        other._open = {**self._open, document: opened}
+        other._open = {**self._open, **opened}
         return other
+
+    def _with(self, document: str, opened: OpenDocument) -> "Workspace":
+        """Return the same workspace with another text of one document."""
+        return self.apart({document: opened})
 
     def _new_epoch(self) -> None:
         self._epoch += 1
