@@ -8,9 +8,10 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import attrs
 import pytest
@@ -174,6 +175,7 @@ class FakeEngine:
     address: str
     answers: Mapping[str, Says]
     api: str = "1.43"
+    decides: Callable[[str, dict[str, list[str]]], Says | None] | None = None
     asked: list[str] = attrs.field(factory=list)
     headers: list[dict[str, str]] = attrs.field(factory=list)
     left: asyncio.Event = attrs.field(factory=asyncio.Event)
@@ -199,6 +201,9 @@ class FakeEngine:
         ping = Says((b"OK",)) if path == "/_ping" else None
         missing = Says((b'{"message":"page not found"}',), status=404)
         said = self.answers.get(f"{method} {path}", ping or missing)
+        if self.decides is not None:
+            query = parse_qs(target.partition("?")[2])
+            said = self.decides(f"{method} {path}", query) or said
         version = f"Api-Version: {self.api}\r\n" if self.api else ""
         head = f"HTTP/1.1 {said.status} Said\r\n{version}Transfer-Encoding: chunked\r\n\r\n"
         if said.parts or said.later:
@@ -233,12 +238,21 @@ class FakeEngine:
 
 @asynccontextmanager
 async def fake_engine(
-    answers: Mapping[str, Says] | None = None, *, api: str = "1.43", at: Path | None = None
+    answers: Mapping[str, Says] | None = None,
+    *,
+    api: str = "1.43",
+    at: Path | None = None,
+    decides: Callable[[str, dict[str, list[str]]], Says | None] | None = None,
 ) -> AsyncGenerator[FakeEngine, None]:
-    """Serve a fake engine on a unix socket, a new one or `at` a path."""
+    """Serve a fake engine on a unix socket, a new one or `at` a path.
+
+    `decides` gives an answer by a request's query, too, where `answers` do not suffice.
+    """
     with _folder("tagwise-engine-") as folder:
         socket = at or folder / "engine.sock"
-        engine = FakeEngine(f"unix://{socket}", answers if answers is not None else {}, api)
+        engine = FakeEngine(
+            f"unix://{socket}", answers if answers is not None else {}, api, decides
+        )
         talking: set[asyncio.Task[None]] = set()
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

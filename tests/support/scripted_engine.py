@@ -37,9 +37,13 @@ def container(name, identity, *, state="exited"):
 
 @attrs.define
 class ScriptedEngine:
-    """`answers` are those of `support.engines.fake_engine`."""
+    """`answers` are those of `support.engines.fake_engine`; `forced` those to what is forced, and
+    `answers_pull` those to a pull, by the name of the image.
+    """
 
     answers: dict = attrs.Factory(dict)
+    forced: dict = attrs.Factory(dict)
+    answers_pull: dict = attrs.Factory(dict)
     news: asyncio.Queue = attrs.Factory(asyncio.Queue)
     pulling: asyncio.Queue = attrs.Factory(asyncio.Queue)
 
@@ -62,6 +66,19 @@ class ScriptedEngine:
     def pulls(self):
         """From now on a pull goes as the test tells it to with `says`."""
         self.answers["POST /images/create"] = Says((), later=self.pulling)
+
+    def pulls_at_once(self, digest):
+        """From now on a pull is done as soon as it is asked for."""
+        lines = ({"status": f"Digest: {digest}"}, {"status": "Status: Downloaded newer image"})
+        self.answers["POST /images/create"] = Says(
+            tuple(json.dumps(each).encode() + b"\n" for each in lines)
+        )
+
+    def answer(self, request, query):
+        """Give what is answered to a request, where its query decides."""
+        if query.get("force") == ["1"]:
+            return self.forced.get(request)
+        return self.answers_pull.get(*query["fromImage"]) if "fromImage" in query else None
 
     def says(self, *lines):
         for line in lines:
