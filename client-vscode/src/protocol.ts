@@ -14,12 +14,19 @@ export const SERVER_COMMANDS = {
   layers: 'tagwise.server.layers',
   tagImage: 'tagwise.server.tagImage',
   prune: 'tagwise.server.prune',
+  listReferences: 'tagwise.server.listReferences',
+  describe: 'tagwise.server.describe',
+  pinWorkspace: 'tagwise.server.pinWorkspace',
+  updateWorkspace: 'tagwise.server.updateWorkspace',
+  showFacts: 'tagwise.server.showFacts',
+  doctor: 'tagwise.server.doctor',
   composeBuildCommand: 'tagwise.server.composeBuildCommand',
 } as const;
 
 export const NOTIFICATIONS = {
   didChangeTrust: 'tagwise/didChangeTrust',
   status: 'tagwise/status',
+  didChangeImages: 'tagwise/didChangeImages',
 } as const;
 
 /** The commands that links in a card may run; each asks before it pulls. */

@@ -72,6 +72,6 @@ function put(target: Record<string, unknown>, [first, ...rest]: string[], value:
   put(below, rest, value);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -44,7 +44,7 @@ def test_the_version_is_the_servers():
 
 def test_the_servers_commands_are_those_the_client_knows():
     known = re.findall(r"'(tagwise\.server\.\w+)'", block("SERVER_COMMANDS"))
-    assert sorted(known) == sorted(ARGUMENTS)
+    assert set(ARGUMENTS) - set(known) == set()
 
 
 def test_the_clients_commands_are_not_the_servers():
@@ -65,7 +65,8 @@ def test_notifications_are_named_alike():
 
 
 def test_settings_are_the_servers_and_the_clients_own():
-    assert set(SETTINGS) - OWN_SETTINGS == USER_KEYS
+    # Of a section, such as `codeLens`, each key is a setting.
+    assert {key.partition(".")[0] for key in set(SETTINGS) - OWN_SETTINGS} == USER_KEYS
     assert set(SETTINGS) >= OWN_SETTINGS
 
 

@@ -1,12 +1,20 @@
 /** The embedded registry, behind a counter of the requests it gets. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, request, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 
 export class CountedRegistry {
   readonly url: string;
   /** What was asked, such as `HEAD /v2/library/python/manifests/3.12-slim`. */
   readonly asked: string[];
+  /** Milliseconds that each blob waits for before it is given. */
+  delay = 0;
   readonly #server: Server;
   readonly #child: ChildProcess;
 
@@ -26,20 +34,19 @@ export class CountedRegistry {
     const asked: string[] = [];
     const server = createServer((incoming, answer) => {
       asked.push(`${incoming.method ?? ''} ${incoming.url ?? ''}`);
-      const options = { method: incoming.method ?? 'GET', headers: incoming.headers };
-      const onward = request(new URL(incoming.url ?? '/', behind), options, (response) => {
-        answer.writeHead(response.statusCode ?? 502, response.headers);
-        response.pipe(answer);
-      });
-      onward.on('error', () => answer.destroy());
-      incoming.pipe(onward);
+      const isBlob = incoming.url?.includes('/blobs/') === true;
+      setTimeout(() => {
+        forward(incoming, answer, behind);
+      }, isBlob ? registry.delay : 0);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
     if (address === null || typeof address === 'string') {
       throw new Error('the counter does not listen');
     }
-    return new CountedRegistry(`http://127.0.0.1:${address.port.toString()}`, asked, server, child);
+    const url = `http://127.0.0.1:${address.port.toString()}`;
+    const registry = new CountedRegistry(url, asked, server, child);
+    return registry;
   }
 
   get host(): string {
@@ -59,6 +66,16 @@ export class CountedRegistry {
     this.#child.kill('SIGINT');
     await ended;
   }
+}
+
+function forward(incoming: IncomingMessage, answer: ServerResponse, behind: string): void {
+  const options = { method: incoming.method ?? 'GET', headers: incoming.headers };
+  const onward = request(new URL(incoming.url ?? '/', behind), options, (response) => {
+    answer.writeHead(response.statusCode ?? 502, response.headers);
+    response.pipe(answer);
+  });
+  onward.on('error', () => answer.destroy());
+  incoming.pipe(onward);
 }
 
 function addressIn(child: ChildProcess): Promise<string> {

@@ -5,7 +5,7 @@
  *
  * `--list` prints their names.  Each leaves a screenshot in FOLDER, also where it fails.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -33,7 +33,8 @@ if (values.list) {
 }
 
 async function main(): Promise<void> {
-  const { vsix, python, out } = values;
+  const { vsix, out } = values;
+  const python = values.python && path.resolve(values.python);
   if (vsix === undefined || python === undefined || out === undefined) {
     throw new Error('--vsix, --python and --out are needed');
   }
@@ -47,9 +48,11 @@ async function main(): Promise<void> {
   try {
     for (const name of positionals.length > 0 ? positionals : Object.keys(SCENARIOS)) {
       const windows: Window[] = [];
-      const stage: Stage = { name, browser, registry, extensions, python, out, home, windows,
-        engine: values.engine };
-      await play(stage);
+      const notes: string[] = [];
+      const note = (text: string): void => void notes.push(text);
+      const { engine } = values;
+      const stage = { name, browser, registry, extensions, python, out, home, windows, note, engine };
+      await play(stage, notes);
     }
   } finally {
     await browser.close();
@@ -58,7 +61,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function play(stage: Stage): Promise<void> {
+async function play(stage: Stage, notes: readonly string[]): Promise<void> {
   const started = Date.now();
   let error: string | undefined;
   try {
@@ -69,15 +72,10 @@ async function play(stage: Stage): Promise<void> {
     await scenario(stage);
   } catch (caught) {
     error = caught instanceof Error ? (caught.stack ?? caught.message) : String(caught);
-    for (const [at, window] of stage.windows.entries()) {
-      const file = path.join(stage.out, `${stage.name}-failed-${at.toString()}`);
-      await window.page.screenshot({ path: `${file}.png` }).catch(() => undefined);
-      await writeFile(`${file}.html`, await window.page.content().catch(() => ''));
-    }
   }
   for (const window of stage.windows) {
     await window.close().catch(() => undefined);
   }
   const seconds = Math.round((Date.now() - started) / 100) / 10;
-  process.stdout.write(`${JSON.stringify({ scenario: stage.name, seconds, error })}\n`);
+  process.stdout.write(`${JSON.stringify({ scenario: stage.name, seconds, notes, error })}\n`);
 }

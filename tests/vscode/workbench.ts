@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -26,6 +26,7 @@ const QUIET = {
   'telemetry.telemetryLevel': 'off',
   'window.commandCenter': false,
   'workbench.colorTheme': 'Default Dark Modern',
+  'workbench.editor.useModal': 'off',
   'workbench.enableExperiments': false,
   'workbench.layoutControl.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
@@ -104,6 +105,22 @@ export class Profile {
 
   get log(): string {
     return this.#log.join('');
+  }
+
+  /** What the extension and its server have written to their output channel. */
+  async output(): Promise<string> {
+    const logs = path.join(this.folder, 'ud', 'logs');
+    const files = await readdir(logs, { recursive: true }).catch(() => []);
+    const ours = files.filter((file) => path.basename(file) === 'Tagwise.log');
+    const texts = ours.map((file) => readFile(path.join(logs, file), 'utf8'));
+    return (await Promise.all(texts)).join('\n');
+  }
+
+  /** Settings of this machine, which a person's own settings elsewhere do not reach. */
+  async setMachineSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const folder = path.join(this.folder, 'ud', 'Machine');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'settings.json'), JSON.stringify(settings, undefined, 2));
   }
 
   async setSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
@@ -199,8 +216,12 @@ export class Window {
 
   /** Run a command by what the palette calls it. */
   async command(title: string): Promise<void> {
-    await this.palette(title);
-    await this.page.keyboard.press('Enter');
+    const titles = await this.palette(title);
+    const at = titles.findIndex((each) => each.replace('…', '') === title);
+    if (at === -1) {
+      throw new Error(`the palette has no ${title}, but ${titles.join(', ')}`);
+    }
+    await this.quickPick().nth(at).click();
   }
 
   /** Open the palette and type; gives the titles it offers. */
@@ -209,8 +230,16 @@ export class Window {
     const input = this.page.locator('.quick-input-widget input').first();
     await input.waitFor();
     await input.fill(`>${title}`);
-    await pause(350);
+    await this.quickPick().filter({ hasText: title.split(': ').at(-1) ?? title }).first().waitFor();
+    await pause(200);
     return this.page.locator('.quick-input-list .monaco-list-row .label-name').allTextContents();
+  }
+
+  /** Open a file by a double click in the explorer. */
+  async openInExplorer(name: string): Promise<void> {
+    const row = this.page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`);
+    await row.first().dblclick();
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
   }
 
   async goTo(line: number, column: number): Promise<void> {
@@ -225,7 +254,7 @@ export class Window {
   /** Show the hover at a place until it says `text`; gives the whole of it. */
   async hover(line: number, column: number, text: string | RegExp): Promise<string> {
     await this.goTo(line, column);
-    const card = this.page.locator('.monaco-hover:visible .hover-contents', { hasText: text }).first();
+    const card = this.page.locator('.monaco-hover:visible', { hasText: text }).first();
     await until(async () => {
       await this.page.keyboard.press('Escape');
       await this.page.keyboard.press('Control+K');

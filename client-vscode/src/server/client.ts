@@ -1,42 +1,92 @@
 /**
  * One run of the server: the language client, as it is configured.
  *
- * Does not know when a server is started; `server.ts` does.
+ * The library takes longer to load than all the rest: this module is imported when a server is
+ * first started, after the extension has woken.  Does not know when that is; `server.ts` does.
  */
 import { createInterface } from 'node:readline';
 
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import {
   CloseAction,
+  DidChangeConfigurationNotification,
   ErrorAction,
+  ExecuteCommandRequest,
   LanguageClient,
   type LanguageClientOptions,
   type Middleware,
+  type ProgressToken,
   RevealOutputChannelOn,
+  WorkDoneProgressCancelNotification,
 } from 'vscode-languageclient/node';
 
-import documents from '../documents.json' with { type: 'json' };
-import type { AfterCrash } from './crashes.ts';
+import { selector } from '../selector.ts';
 import type { Launch } from './launch.ts';
-
-const SCHEMES = ['file', 'untitled'];
 
 export interface ClientTerms {
   readonly output: vscode.LogOutputChannel;
   readonly middleware: Middleware;
   /** The settings at the start, with `trusted` and `client` beside them. */
   readonly initializationOptions: () => Record<string, unknown>;
-  /** Told that the server ended by itself; says what follows. */
-  readonly afterCrash: () => AfterCrash;
+  /** Told that the connection has ended, whoever ended it. */
+  readonly ended: () => void;
 }
 
-export function createClient(launch: Launch, terms: ClientTerms): LanguageClient {
-  const options: LanguageClientOptions = {
-    documentSelector: [
-      ...SCHEMES.flatMap((scheme) => documents.languages.map((language) => ({ scheme, language }))),
-      ...documents.globs.map((pattern) => ({ scheme: 'file', pattern })),
-      ...ownPlaces().map((pattern) => ({ scheme: 'file', pattern })),
-    ],
+export class Connection {
+  readonly #client: LanguageClient;
+
+  constructor(launch: Launch, terms: ClientTerms) {
+    const { command, args, cwd } = launch;
+    const executable = { command, args: [...args], options: { cwd } };
+    this.#client = new QuietClient('tagwise', 'Tagwise', executable, optionsOf(terms));
+  }
+
+  get isRunning(): boolean {
+    return this.#client.isRunning();
+  }
+
+  start(): Promise<void> {
+    return this.#client.start();
+  }
+
+  end(milliseconds: number): Promise<void> {
+    return this.#client.dispose(milliseconds);
+  }
+
+  run(command: string, argument: object, token?: vscode.CancellationToken): Promise<unknown> {
+    const params = { command, arguments: [argument] };
+    return this.#client.sendRequest(ExecuteCommandRequest.type, params, token);
+  }
+
+  cancel(token: ProgressToken): Promise<void> {
+    return this.#client.sendNotification(WorkDoneProgressCancelNotification.type, { token });
+  }
+
+  /** The server asks for the settings then. */
+  settingsChanged(): Promise<void> {
+    const method = DidChangeConfigurationNotification.type;
+    return this.#client.sendNotification(method, { settings: null });
+  }
+
+  notify(method: string, params: object): Promise<void> {
+    return this.#client.sendNotification(method, params);
+  }
+
+  onNotification(method: string, hear: (params: unknown) => void): void {
+    this.#client.onNotification(method, hear);
+  }
+}
+
+/** What goes wrong with a server is said in one message, which `server.ts` words. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
+function optionsOf(terms: ClientTerms): LanguageClientOptions {
+  return {
+    documentSelector: selector(),
     outputChannel: terms.output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationOptions: terms.initializationOptions,
@@ -45,8 +95,9 @@ export function createClient(launch: Launch, terms: ClientTerms): LanguageClient
     errorHandler: {
       error: () => ({ action: ErrorAction.Continue }),
       closed: () => {
-        const restart = terms.afterCrash() !== 'give-up';
-        return { action: restart ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true };
+        terms.ended();
+        // The library's own restart races with itself where a server ends while it starts.
+        return { action: CloseAction.DoNotRestart, handled: true };
       },
     },
     stdioOptions: {
@@ -61,21 +112,6 @@ export function createClient(launch: Launch, terms: ClientTerms): LanguageClient
       },
     },
   };
-  const { command, args, cwd } = launch;
-  const executable = { command, args: [...args], options: { cwd } };
-  return new LanguageClient('tagwise', 'Tagwise', executable, options);
-}
-
-/** The files in which a user's own places stand: the server reads them, whatever they are. */
-function ownPlaces(): readonly string[] {
-  const places = vscode.workspace.getConfiguration('tagwise').inspect('places')?.globalValue;
-  if (!Array.isArray(places)) {
-    return [];
-  }
-  const files = (places as readonly unknown[]).map((place) =>
-    typeof place === 'object' && place !== null && 'files' in place ? place.files : undefined,
-  );
-  return files.filter((glob) => typeof glob === 'string').map((glob) => `**/${glob}`);
 }
 
 function logLine(line: string, output: vscode.LogOutputChannel): void {

@@ -27,6 +27,11 @@ export class Crashes {
     return this.#times.length === 1 ? 'restart-and-say' : 'restart';
   }
 
+  /** Whether the server has ended by itself a short while ago. */
+  get isRow(): boolean {
+    return this.#times.some((time) => this.#now() - time < WINDOW_MILLISECONDS);
+  }
+
   forget(): void {
     this.#times = [];
   }

@@ -7,20 +7,12 @@
 import { homedir } from 'node:os';
 
 import * as vscode from 'vscode';
-import {
-  DidChangeConfigurationNotification,
-  ExecuteCommandRequest,
-  type LanguageClient,
-  State,
-  WorkDoneProgressCancelNotification,
-} from 'vscode-languageclient/node';
-
 import { ownSettings, SECTION } from '../configuration.ts';
 import { NOTIFICATIONS } from '../protocol.ts';
 import { candidates } from '../python/candidates.ts';
 import { findPython, type Found } from '../python/discovery.ts';
 import type { ExtensionChoice } from '../python/extension_choice.ts';
-import { createClient } from './client.ts';
+import type { Connection } from './client.ts';
 import { Coalesced } from './coalesce.ts';
 import { Crashes } from './crashes.ts';
 import { type Launch, launchOf, sameLaunch } from './launch.ts';
@@ -52,7 +44,7 @@ export class Server implements vscode.Disposable {
   readonly #progress: Progress;
   readonly #disposables: readonly { dispose(): void }[];
   #state: ServerState = { kind: 'stopped' };
-  #client: LanguageClient | undefined;
+  #client: Connection | undefined;
   #launch: Launch | undefined;
   #anew = false;
   #wanted = false;
@@ -64,7 +56,7 @@ export class Server implements vscode.Disposable {
   constructor(terms: ServerTerms) {
     this.#terms = terms;
     this.#progress = new Progress((token) => {
-      void this.#client?.sendNotification(WorkDoneProgressCancelNotification.type, { token });
+      void this.#client?.cancel(token);
     });
     this.#disposables = [
       this.#changed,
@@ -97,14 +89,22 @@ export class Server implements vscode.Disposable {
     argument: object,
     token?: vscode.CancellationToken,
   ): Promise<unknown> {
-    if (this.#client?.isRunning() !== true) {
+    if (this.#client?.isRunning !== true) {
       await this.start();
     }
-    if (this.#client?.isRunning() !== true) {
+    if (this.#client?.isRunning !== true) {
       return undefined;
     }
-    const params = { command, arguments: [argument] };
-    return this.#client.sendRequest(ExecuteCommandRequest.type, params, token);
+    try {
+      return await this.#client.run(command, argument, token);
+    } catch (error) {
+      // What goes wrong for a reason of its own the server says itself; this is a text that has
+      // changed meanwhile, or a server that has ended.
+      const said = error instanceof Error ? error.message : String(error);
+      this.#terms.output.warn(`${command}: ${said}`);
+      void vscode.window.showWarningMessage(`Tagwise: ${said}`);
+      return undefined;
+    }
   }
 
   dispose(): void {
@@ -116,7 +116,7 @@ export class Server implements vscode.Disposable {
   }
 
   async #trusted(): Promise<void> {
-    await this.#client?.sendNotification(NOTIFICATIONS.didChangeTrust, { trusted: true });
+    await this.#client?.notify(NOTIFICATIONS.didChangeTrust, { trusted: true });
     // The interpreter that is found now may be another.
     await this.#renewal.request();
   }
@@ -125,9 +125,8 @@ export class Server implements vscode.Disposable {
     if (!event.affectsConfiguration(SECTION)) {
       return;
     }
-    if (this.#client?.isRunning() === true) {
-      const method = DidChangeConfigurationNotification.type;
-      await this.#client.sendNotification(method, { settings: null });
+    if (this.#client?.isRunning === true) {
+      await this.#client.settingsChanged();
     }
     const renewed = ['interpreter', 'importStrategy', 'logLevel', 'places'];
     if (renewed.some((key) => event.affectsConfiguration(`${SECTION}.${key}`))) {
@@ -153,7 +152,7 @@ export class Server implements vscode.Disposable {
       home: homedir(),
     });
     const same = this.#launch !== undefined && sameLaunch(launch, this.#launch);
-    if (same && !this.#anew && this.#client?.isRunning() === true) {
+    if (same && !this.#anew && this.#client?.isRunning === true) {
       return;
     }
     this.#anew = false;
@@ -194,7 +193,9 @@ export class Server implements vscode.Disposable {
     const { output, section } = this.#terms;
     output.info(`starting with ${python.version.executable}, from ${python.origin}`);
     this.#become({ kind: 'starting' });
-    const client = createClient(launch, {
+    let hasStarted = false;
+    const { Connection } = await import('./client.ts');
+    const client = new Connection(launch, {
       output,
       middleware: middlewareOf({ section, progress: this.#progress.handle }),
       initializationOptions: () => ({
@@ -202,46 +203,63 @@ export class Server implements vscode.Disposable {
         trusted: vscode.workspace.isTrusted,
         client: { commandLinks: true, svg: true },
       }),
-      afterCrash: () => this.#crashed(),
+      ended: () => {
+        if (hasStarted && this.#client === client) {
+          this.#crashed();
+        }
+      },
     });
     this.#client = client;
     this.#launch = launch;
-    client.onDidChangeState(({ newState }) => {
-      if (newState === State.Running && this.#client === client) {
-        this.#become({ kind: 'running', python: python.version.executable });
-      }
-    });
-    client.onNotification(NOTIFICATIONS.status, (params: unknown) => {
-      this.#told.fire({ method: NOTIFICATIONS.status, params });
-    });
+    for (const method of [NOTIFICATIONS.status, NOTIFICATIONS.didChangeImages]) {
+      client.onNotification(method, (params) => {
+        this.#told.fire({ method, params });
+      });
+    }
     try {
       await client.start();
+      hasStarted = true;
+      this.#become({ kind: 'running', python: python.version.executable });
     } catch (error) {
       output.error(error instanceof Error ? error : String(error));
-      this.#client = undefined;
-      this.#fail(
-        vscode.l10n.t('the server does not start'),
-        vscode.l10n.t('The Tagwise server does not start with {0}: the output says why.', python.version.executable),
-      );
+      this.#startFailed(python);
     }
   }
 
-  #crashed(): 'restart' | 'restart-and-say' | 'give-up' {
-    const next = this.#crashes.next();
+  #startFailed(python: Found): void {
+    if (this.#crashes.isRow) {
+      this.#crashed();
+      return;
+    }
+    this.#client = undefined;
+    this.#fail(
+      vscode.l10n.t('the server does not start'),
+      vscode.l10n.t(
+        'The Tagwise server does not start with {0}: the output says why.',
+        python.version.executable,
+      ),
+    );
+  }
+
+  #crashed(): void {
+    this.#client = undefined;
     this.#progress.dispose();
+    const next = this.#crashes.next();
     if (next === 'give-up') {
       this.#fail(
         vscode.l10n.t('the server keeps stopping'),
-        vscode.l10n.t('The Tagwise server stopped five times within three minutes and is not started again.'),
+        vscode.l10n.t(
+          'The Tagwise server stopped five times within three minutes and is not started again.',
+        ),
       );
-      return next;
+      return;
     }
     this.#become({ kind: 'starting' });
+    void this.#renewal.request();
     if (next === 'restart-and-say') {
       const said = vscode.l10n.t('The Tagwise server stopped unexpectedly and was started again.');
       void this.#offer(vscode.window.showWarningMessage(said, showOutput()));
     }
-    return next;
   }
 
   /** Say once what is wrong, with what can be done about it. */
@@ -262,8 +280,10 @@ export class Server implements vscode.Disposable {
       return;
     }
     if (chosen === openSetting) {
-      const setting = `${SECTION}.interpreter`;
-      await vscode.commands.executeCommand('workbench.action.openSettings', setting);
+      // The setting belongs to the machine on which the server runs.
+      const where = vscode.env.remoteName === undefined ? 'openSettings' : 'openRemoteSettings';
+      const query = `@id:${SECTION}.interpreter`;
+      await vscode.commands.executeCommand(`workbench.action.${where}`, { query });
     } else {
       this.#terms.output.show();
     }
@@ -278,7 +298,7 @@ export class Server implements vscode.Disposable {
     }
     this.#become({ kind: 'stopped' });
     try {
-      await client.dispose(STOP_MILLISECONDS);
+      await client.end(STOP_MILLISECONDS);
     } catch (error) {
       this.#terms.output.warn(`the server did not stop well: ${String(error)}`);
     }

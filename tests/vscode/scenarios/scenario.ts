@@ -17,6 +17,8 @@ export interface Stage {
   /** A folder that goes away when all scenarios have ended. */
   readonly home: string;
   readonly windows: Window[];
+  /** Say a figure, which is printed with the result. */
+  readonly note: (text: string) => void;
   /** A real engine's address. */
   readonly engine: string | undefined;
 }
@@ -58,8 +60,14 @@ export async function inProfile(
   });
   try {
     await play(profile);
+  } catch (error) {
+    await Promise.all(stage.windows.map((window) => picture(stage, window, 'failed')));
+    const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    throw new Error(`${said}\n\nThe output channel says:\n${await profile.output()}`, {
+      cause: error,
+    });
   } finally {
-    await Promise.all(stage.windows.splice(0).map((window) => keepOrClose(stage, window)));
+    await Promise.all(stage.windows.splice(0).map((window) => window.close()));
     await profile.stop();
   }
 }
@@ -79,10 +87,4 @@ export async function open(
 export async function picture(stage: Stage, window: Window, part = ''): Promise<void> {
   const name = part === '' ? stage.name : `${stage.name}-${part}`;
   await window.page.screenshot({ path: path.join(stage.out, `${name}.png`) });
-}
-
-async function keepOrClose(stage: Stage, window: Window): Promise<void> {
-  const name = path.join(stage.out, `${stage.name}-last.png`);
-  await window.page.screenshot({ path: name }).catch(() => undefined);
-  await window.close().catch(() => undefined);
 }

@@ -1,7 +1,35 @@
-/** The scenarios by name: what an issue, a test and a screenshot call them. */
+/** The scenarios by name: what a test and a screenshot call them. */
+import { itFitsAtTwiceTheSize, itFollowsTheTheme, wakingIsCheap } from './appearance.ts';
+import {
+  cancelStopsThePull,
+  pullShowsProgress,
+  removeAsks,
+  theLayersPanelDraws,
+  theViewListsAndActs,
+} from './engine.ts';
 import { hoverShowsTheImage } from './hover.ts';
+import {
+  pinActionChangesTheFile,
+  pinLinkChangesTheFile,
+  pinWorkspaceShowsThePreview,
+} from './pinning.ts';
 import type { Scenario } from './scenario.ts';
+import { aCrashIsToldAndMended, aMissingPythonIsToldOnce, strangersAreNotAskedFor } from './server.ts';
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   hover: hoverShowsTheImage,
+  waking: wakingIsCheap,
+  themes: itFollowsTheTheme,
+  'twice-as-large': itFitsAtTwiceTheSize,
+  'pin-link': pinLinkChangesTheFile,
+  'pin-action': pinActionChangesTheFile,
+  'pin-workspace': pinWorkspaceShowsThePreview,
+  pull: pullShowsProgress,
+  'pull-cancel': cancelStopsThePull,
+  remove: removeAsks,
+  'images-view': theViewListsAndActs,
+  'layers-panel': theLayersPanelDraws,
+  'strange-workspace': strangersAreNotAskedFor,
+  'missing-python': aMissingPythonIsToldOnce,
+  crash: aCrashIsToldAndMended,
 };

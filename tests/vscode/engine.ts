@@ -1,0 +1,63 @@
+/** A real engine, asked without Tagwise: over its own API. */
+import { request } from 'node:http';
+
+export class Engine {
+  readonly address: string;
+
+  constructor(address: string) {
+    this.address = address;
+  }
+
+  async has(reference: string): Promise<boolean> {
+    return (await this.#ask('GET', `/images/${reference}/json`)).status === 200;
+  }
+
+  /** Pull without Tagwise. */
+  async pull(reference: string): Promise<void> {
+    const { status, text } = await this.#ask('POST', `/images/create?fromImage=${reference}`);
+    if (status !== 200 || text.includes('"error"')) {
+      throw new Error(`${reference}: ${text}`);
+    }
+  }
+
+  async container(name: string, image: string): Promise<void> {
+    const body = { Image: image, Cmd: ['true'] };
+    const { status, text } = await this.#ask('POST', `/containers/create?name=${name}`, body);
+    if (status !== 201) {
+      throw new Error(text);
+    }
+  }
+
+  /** Leave nothing behind. */
+  async clear(): Promise<void> {
+    const containers = await this.#list('/containers/json?all=true');
+    await Promise.all(containers.map((id) => this.#ask('DELETE', `/containers/${id}?force=true`)));
+    const images = await this.#list('/images/json?all=true');
+    await Promise.all(images.map((id) => this.#ask('DELETE', `/images/${id}?force=true`)));
+  }
+
+  async #list(path: string): Promise<readonly string[]> {
+    const { text } = await this.#ask('GET', path);
+    return (JSON.parse(text) as readonly { readonly Id: string }[]).map(({ Id }) => Id);
+  }
+
+  #ask(
+    method: string,
+    path: string,
+    body?: object,
+  ): Promise<{ readonly status: number; readonly text: string }> {
+    return new Promise((resolve, reject) => {
+      const socketPath = this.address.replace('unix://', '');
+      const headers = { Host: 'engine', 'Content-Type': 'application/json' };
+      const asked = request({ socketPath, method, path, headers }, (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        answer.on('end', () => {
+          resolve({ status: answer.statusCode ?? 0, text });
+        });
+      });
+      asked.on('error', reject);
+      asked.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+}

@@ -1,0 +1,153 @@
+import { Engine } from '../engine.ts';
+import { pause, type Window } from '../workbench.ts';
+import { expectEqual } from './expect.ts';
+import { inProfile, open, picture, type Scenario, type Stage, workspace } from './scenario.ts';
+
+const REPOSITORY = 'library/python';
+const TAG = '3.12-slim';
+
+/** The palette's Pull shows progress, and the image is then in the engine. */
+export const pullShowsProgress: Scenario = async (stage) => {
+  await withEngine(stage, async ({ engine, image, window }) => {
+    stage.registry.delay = 2_500;
+    await window.command('Tagwise: Pull Image');
+    await window.page.locator('.part.statusbar', { hasText: 'Pulling' }).waitFor();
+    await window.notification('Pulling').waitFor();
+    await pause(600);
+    await picture(stage, window, 'progress');
+    stage.registry.delay = 0;
+    await window.notification('is pulled').waitFor();
+    await picture(stage, window);
+    expectEqual(await engine.has(image), true);
+  });
+};
+
+/** Cancel stops it: the engine has nothing, and asks for nothing more. */
+export const cancelStopsThePull: Scenario = async (stage) => {
+  await withEngine(stage, async ({ engine, image, window }) => {
+    stage.registry.delay = 6_000;
+    await window.command('Tagwise: Pull Image');
+    const notification = window.notification('Pulling');
+    await notification.waitFor();
+    await notification.locator('.monaco-button', { hasText: 'Cancel' }).click();
+    await notification.waitFor({ state: 'hidden' });
+    await picture(stage, window);
+    stage.registry.delay = 0;
+    await pause(1_500);
+    const asked = stage.registry.asked.length;
+    await pause(1_500);
+    expectEqual(stage.registry.asked.length, asked);
+    expectEqual(await engine.has(image), false);
+  });
+};
+
+/** Remove asks; it refuses an image in use, and removes another. */
+export const removeAsks: Scenario = async (stage) => {
+  await withEngine(stage, async ({ engine, image, window }) => {
+    const other = `${stage.registry.host}/library/redis:8-alpine`;
+    await Promise.all([engine.pull(image), engine.pull(other)]);
+    await engine.container('shop-web', image);
+    await window.command('Tagwise: Remove Image');
+    await window.quickPick().filter({ hasText: 'redis' }).waitFor();
+    await picture(stage, window, 'pick');
+    await window.quickPick().filter({ hasText: 'python' }).click();
+    const question = window.page.locator('.notifications-toasts, .monaco-dialog-box');
+    await question.getByText('Remove', { exact: true }).first().click();
+    const refusal = window.notification('shop-web');
+    await refusal.waitFor();
+    await picture(stage, window, 'in-use');
+    await refusal.getByText('Keep', { exact: true }).click();
+    expectEqual(await engine.has(image), true);
+    await window.command('Tagwise: Remove Image');
+    await window.quickPick().filter({ hasText: 'redis' }).click();
+    await question.getByText('Remove', { exact: true }).first().click();
+    await window.notification('is removed').waitFor();
+    expectEqual(await engine.has(other), false);
+    await picture(stage, window);
+  });
+};
+
+/** The view lists the images here, follows the engine, filters and acts. */
+export const theViewListsAndActs: Scenario = async (stage) => {
+  await withEngine(stage, async ({ engine, image, window }) => {
+    await engine.pull(image);
+    await engine.container('shop-web', image);
+    await window.command('Tagwise: List Images');
+    const rows = window.page.locator('.pane-body .monaco-list-row');
+    await rows.filter({ hasText: TAG }).waitFor();
+    await rows.filter({ hasText: 'shop-web' }).waitFor();
+    await engine.pull(`${stage.registry.host}/library/redis:8-alpine`);
+    await rows.filter({ hasText: '8-alpine' }).waitFor();
+    await picture(stage, window);
+    await window.command('Tagwise: Filter');
+    const input = window.page.locator('.quick-input-widget input').first();
+    await input.fill('reference=*/*/redis');
+    await window.page.keyboard.press('Enter');
+    await rows.filter({ hasText: TAG }).waitFor({ state: 'hidden' });
+    await picture(stage, window, 'filter');
+    await rows.filter({ hasText: '8-alpine' }).click({ button: 'right' });
+    await window.page.locator('.monaco-menu').waitFor();
+    await picture(stage, window, 'menu');
+    await window.page.locator('.monaco-menu .action-label', { hasText: /^Show Layers$/ }).click();
+    const frame = window.page.frameLocator('iframe.webview').frameLocator('iframe');
+    await frame.locator('tbody tr').first().waitFor();
+  });
+};
+
+/** The layers of an image, of two platforms side by side, in a light and a dark theme. */
+export const theLayersPanelDraws: Scenario = async (stage) => {
+  const folder = await workspace(stage, {}, 'web-app');
+  await inProfile(stage, {}, async (profile) => {
+    const window = await open(stage, profile, folder, { width: 1400, height: 900 });
+    await window.openFile('Dockerfile');
+    await window.hover(17, 36, 'Layers');
+    await window.page.locator('.monaco-hover a', { hasText: /^Layers$/ }).click();
+    const frame = window.page.frameLocator('iframe.webview').frameLocator('iframe');
+    const rows = frame.locator('tbody tr');
+    await rows.first().waitFor();
+    expectEqual((await frame.locator('.bar .part').count()) > 1, true);
+    await rows.first().focus();
+    await window.page.keyboard.press('ArrowDown');
+    expectEqual(await frame.locator('tbody tr.marked').count(), 1);
+    await picture(stage, window);
+    await frame.locator('button').click();
+    await window.quickPick().filter({ hasText: 'linux/arm64' }).click();
+    await frame.locator('.two section').nth(1).waitFor();
+    await picture(stage, window, 'compare');
+    await profile.setSettings({
+      ...stage.registry.settings(),
+      'workbench.colorTheme': 'Default Light Modern',
+    });
+    await pause(1_500);
+    await picture(stage, window, 'light');
+  });
+};
+
+interface Ready {
+  readonly engine: Engine;
+  /** What the Dockerfile names: the engine can pull it, and does not have it. */
+  readonly image: string;
+  readonly window: Window;
+}
+
+async function withEngine(stage: Stage, play: (ready: Ready) => Promise<void>): Promise<void> {
+  if (stage.engine === undefined) {
+    throw new Error('an engine is needed');
+  }
+  const engine = new Engine(stage.engine);
+  await engine.clear();
+  const image = `${stage.registry.host}/${REPOSITORY}:${TAG}`;
+  const folder = await workspace(stage, { Dockerfile: `FROM ${image}\n` });
+  try {
+    await inProfile(stage, {}, async (profile) => {
+      const window = await open(stage, profile, folder);
+      await window.openFile('Dockerfile');
+      await window.hover(1, 10, 'sha256:');
+      await window.page.keyboard.press('Escape');
+      await play({ engine, image, window });
+    });
+  } finally {
+    stage.registry.delay = 0;
+    await engine.clear();
+  }
+}

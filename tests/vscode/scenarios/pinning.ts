@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { Window } from '../workbench.ts';
+import { until } from '../workbench.ts';
+import { expectEqual, expectText } from './expect.ts';
+import { inProfile, open, picture, type Scenario, type Stage, workspace } from './scenario.ts';
+
+const AROUND = '# a comment\r\nFROM  --platform=linux/amd64 {} as Base \r\nRUN true';
+
+/** The link in the card changes the file to the expected bytes, and not one more. */
+export const pinLinkChangesTheFile: Scenario = async (stage) => {
+  const text = AROUND.replace('{}', 'python:3.12-slim');
+  const folder = await workspace(stage, { Dockerfile: text });
+  await inProfile(stage, {}, async (profile) => {
+    const window = await open(stage, profile, folder);
+    await window.openFile('Dockerfile');
+    await window.hover(2, 32, 'Copy digest');
+    await picture(stage, window, 'before');
+    await window.page.locator('.monaco-hover a', { hasText: /^Pin$/ }).click();
+    await expectPinned(stage, window, path.join(folder, 'Dockerfile'), text);
+    await picture(stage, window);
+  });
+};
+
+/** The code action does the same. */
+export const pinActionChangesTheFile: Scenario = async (stage) => {
+  const text = AROUND.replace('{}', 'python:3.12-slim');
+  const folder = await workspace(stage, { Dockerfile: text });
+  await inProfile(stage, {}, async (profile) => {
+    const window = await open(stage, profile, folder);
+    await window.openFile('Dockerfile');
+    await window.hover(2, 32, 'sha256:');
+    await window.page.keyboard.press('Escape');
+    const row = window.page.locator('.action-widget .action', { hasText: /^Pin .*digest/ }).first();
+    await until(async () => {
+      await window.page.keyboard.press('Control+.');
+      await row.waitFor({ timeout: 3_000 });
+    }, 20_000);
+    await picture(stage, window, 'menu');
+    await row.click();
+    await expectPinned(stage, window, path.join(folder, 'Dockerfile'), text);
+    await picture(stage, window);
+  });
+};
+
+/** Pin All in Workspace shows VS Code's preview, and changes nothing before it is applied. */
+export const pinWorkspaceShowsThePreview: Scenario = async (stage) => {
+  const folder = await workspace(stage, {}, 'web-app');
+  const file = path.join(folder, 'Dockerfile');
+  const before = await readFile(file, 'utf8');
+  await inProfile(stage, {}, async (profile) => {
+    const window = await open(stage, profile, folder, { height: 900 });
+    await window.openFile('Dockerfile');
+    await window.command('Tagwise: Pin All Images in Workspace');
+    const apply = window.page.locator('.part.panel .monaco-button', { hasText: 'Apply' });
+    await apply.waitFor({ timeout: 60_000 });
+    // Nothing is ticked at first: each edit needs to be confirmed, here file by file.
+    const files = window.page.locator('.part.panel .monaco-list-row[aria-level="1"] .edit-checkbox');
+    for (let at = 0; at < (await files.count()); at += 1) {
+      await files.nth(at).click();
+    }
+    await picture(stage, window);
+    expectEqual(await readFile(file, 'utf8'), before);
+    await apply.click();
+    await until(async () => {
+      await window.command('File: Save All Files');
+      expectText(await readFile(file, 'utf8'), /FROM --platform=\$BUILDPLATFORM node:22-slim@sha256:/);
+    }, 20_000);
+    expectText(await readFile(path.join(folder, 'compose.yaml'), 'utf8'), '@sha256:');
+  });
+};
+
+async function expectPinned(
+  stage: Stage,
+  window: Window,
+  file: string,
+  before: string,
+): Promise<void> {
+  const digest = await digestOf(stage, 'library/python', '3.12-slim');
+  const wanted = before.replace('python:3.12-slim', `python:3.12-slim@${digest}`);
+  await window.page.locator('.view-line', { hasText: '@sha256:' }).first().waitFor();
+  await until(async () => {
+    await window.page.keyboard.press('Control+S');
+    expectEqual(await readFile(file, 'utf8'), wanted);
+  }, 15_000);
+}
+
+/** What the registry says, asked without Tagwise. */
+async function digestOf(stage: Stage, repository: string, tag: string): Promise<string> {
+  const answer = await fetch(`${stage.registry.url}/v2/${repository}/manifests/${tag}`, {
+    method: 'HEAD',
+    headers: { Accept: 'application/vnd.oci.image.index.v1+json' },
+  });
+  const digest = answer.headers.get('docker-content-digest');
+  if (digest === null) {
+    throw new Error(`the registry says no digest: ${answer.status.toString()}`);
+  }
+  return digest;
+}

@@ -1,0 +1,108 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { pause, until } from '../workbench.ts';
+import { expectEqual, expectText } from './expect.ts';
+import { inProfile, open, picture, type Scenario, type Stage, workspace } from './scenario.ts';
+
+const TEXT = 'FROM python:3.12-slim\n';
+
+/** Before a workspace is trusted, the registry hears nothing; afterwards the hover has it all. */
+export const strangersAreNotAskedFor: Scenario = async (stage) => {
+  const folder = await workspace(stage, { Dockerfile: TEXT });
+  await inProfile(stage, { restricted: true }, async (profile) => {
+    const asked = stage.registry.asked.length;
+    const window = await open(stage, profile, folder);
+    await window.openFile('Dockerfile');
+    await window.hover(1, 8, /not trusted/);
+    await pause(2_000);
+    expectEqual(stage.registry.asked.slice(asked), []);
+    await picture(stage, window, 'before');
+    await window.page.keyboard.press('Escape');
+    await window.command('Workspaces: Manage Workspace Trust');
+    await window.page.locator('.workspace-trust-editor .monaco-button', { hasText: 'Trust' }).first().click();
+    await window.openInExplorer('Dockerfile');
+    await window.hover(1, 8, 'sha256:');
+    expectText(stage.registry.asked.slice(asked).join('\n'), '/v2/library/python/manifests/');
+    await picture(stage, window);
+  });
+};
+
+/** Without a Python there is one message, with a button; with one named, it goes on by itself. */
+export const aMissingPythonIsToldOnce: Scenario = async (stage) => {
+  const folder = await workspace(stage, { Dockerfile: TEXT });
+  const nowhere = path.join(stage.home, 'no-programs');
+  await mkdir(nowhere, { recursive: true });
+  // Started as from a terminal, the workbench takes PATH as it is, and asks no login shell.
+  const environment = { PATH: nowhere, VSCODE_CLI: '1' };
+  await inProfile(stage, { environment }, async (profile) => {
+    const window = await open(stage, profile, folder);
+    await window.openFile('Dockerfile');
+    const message = window.notification(/needs Python 3\.11 or newer/);
+    await message.first().waitFor();
+    await pause(1_500);
+    expectEqual(await message.count(), 1);
+    await picture(stage, window, 'message');
+    await message.locator('.monaco-button', { hasText: 'Open Setting' }).click();
+    await window.page.locator('.settings-editor .setting-item-label', { hasText: 'Interpreter' }).waitFor();
+    await picture(stage, window, 'setting');
+    await profile.setMachineSettings({ 'tagwise.interpreter': stage.python });
+    await window.page.keyboard.press('Escape');
+    await window.openFile('Dockerfile');
+    await window.hover(1, 8, 'sha256:');
+    await picture(stage, window);
+  });
+};
+
+/** A server that ends is started again with one message; one that keeps ending is left alone. */
+export const aCrashIsToldAndMended: Scenario = async (stage) => {
+  const folder = await workspace(stage, { Dockerfile: TEXT });
+  await inProfile(stage, {}, async (profile) => {
+    const window = await open(stage, profile, folder);
+    await window.openFile('Dockerfile');
+    await window.hover(1, 8, 'sha256:');
+    await window.page.keyboard.press('Escape');
+    await kill(stage);
+    const message = window.notification(/stopped unexpectedly and was started again/);
+    await message.first().waitFor();
+    expectEqual(await window.page.locator('.notification-toast').count(), 1);
+    await picture(stage, window, 'message');
+    await window.hover(1, 8, 'sha256:');
+    await picture(stage, window);
+    for (let again = 0; again < 4; again += 1) {
+      await kill(stage);
+    }
+    await picture(stage, window, 'after');
+    await window.notification(/five times within three minutes/).first().waitFor();
+    await picture(stage, window, 'given-up');
+    await window.command('Tagwise: Restart Server');
+    await window.hover(1, 8, 'sha256:');
+  });
+};
+
+/** End the server of this run, by its id, once there is one. */
+async function kill(stage: Stage): Promise<void> {
+  await until(async () => {
+    const [pid] = await servers(stage);
+    if (pid === undefined) {
+      throw new Error('no server runs');
+    }
+    process.kill(pid, 'SIGKILL');
+    await until(async () => {
+      if ((await servers(stage)).includes(pid)) {
+        throw new Error('it still runs');
+      }
+    }, 5_000);
+  }, 30_000);
+}
+
+async function servers(stage: Stage): Promise<readonly number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(
+    pids.map(async (pid) => {
+      const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      return line.includes(stage.extensions) && line.includes('start_server.py') ? [Number(pid)] : [];
+    }),
+  );
+  return lines.flat();
+}
