@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import yaml
+
 from tagwise.documents import model
 from tagwise.ide.diagnostics.pages import rules_page
 from tagwise.ide.diagnostics.rules import RULE_BY_ID, RULES
@@ -28,3 +30,14 @@ def test_what_reading_finds_is_in_the_table():
     names |= {"invalid-reference", "invalid-interpolation", "required-variable"}
     assert {"StageNameCasing", "not-read"} <= names
     assert names <= {*RULE_BY_ID}
+
+
+def test_the_page_of_pipelines_names_every_input_and_hook():
+    page = (ROOT / "docs" / "ci.md").read_text("utf-8")
+    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    for name, each in action["inputs"].items():
+        row = re.search(rf"^\| `{name}` \| (.*?) ?\| ", page, re.MULTILINE)
+        assert row, name
+        assert row[1].strip("`") == each["default"], name
+    for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")):
+        assert f"`{hook['id']}`" in page or f"id: {hook['id']}\n" in page

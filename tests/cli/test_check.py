@@ -140,6 +140,20 @@ def test_a_registry_that_is_not_there_is_neither_clean_nor_dirty(offline):
     assert offline("check", "--offline").out == "nothing found in 1 file\n"
 
 
+def test_files_that_are_none_of_ours_can_be_passed_over(offline):
+    offline.write(
+        {"README.md": "FROM Bad\n", "logo.png": b"\x89PNG\xff", "Dockerfile": "FROM Bad\n"}
+    )
+    names = ("README.md", "logo.png", "Dockerfile")
+    assert "README.md: not recognised" in offline("check", "--offline", *names, code=2).error
+    ended = offline("check", "--offline", "--ignore-unknown", *names, code=1)
+    assert ended.out.endswith("1 error in 1 file\n")
+    ended = offline("check", "--offline", "--ignore-unknown", *names[:2])
+    assert ended.out == "nothing found in no files\n"
+    missing = offline("check", "--offline", "--ignore-unknown", "lost.yaml", code=2)
+    assert "lost.yaml: no such file" in missing.error
+
+
 def test_what_is_found_counts_though_something_could_not_be_asked(offline):
     offline.write({"Dockerfile": "FROM alpine:3.22\nFROM Bad\n"})
     assert "[invalid-reference]" in offline("check", code=1).out

@@ -39,6 +39,16 @@ class _Choice:
         return rule not in self.ignored and (not self.selected or rule in self.selected)
 
 
+@attrs.frozen
+class _Wanted:
+    """Which documents are read."""
+
+    paths: Sequence[str]
+    changed_since: str | None
+    language: str | None
+    ignores_unknown: bool
+
+
 def check(  # noqa: PLR0913 - one parameter for each option
     paths: Annotated[
         list[str] | None,
@@ -67,6 +77,9 @@ def check(  # noqa: PLR0913 - one parameter for each option
     language: Annotated[
         str | None, typer.Option(metavar="NAME", help="What named files are: dockerfile, say.")
     ] = None,
+    ignore_unknown: Annotated[
+        bool, typer.Option("--ignore-unknown", help="Pass over files that name no images.")
+    ] = False,
     mirror: Mirrors = None,
     offline: Offline = False,
 ) -> None:
@@ -76,8 +89,8 @@ def check(  # noqa: PLR0913 - one parameter for each option
     something could not be asked.
     """
     choice = _Choice(_rules(select), _rules(ignore))
-    access = Access(mirror, offline)
-    report = asyncio.run(_check(paths or ["."], choice, access, changed=changed, language=language))
+    wanted = _Wanted(paths or ["."], changed, language, ignore_unknown)
+    report = asyncio.run(_check(wanted, choice, Access(mirror, offline)))
     typer.echo(FORMATS[form](report), nl=False)
     for unasked in report.unasked:
         typer.echo(clean(f"tagwise: not known: {unasked.place}: {unasked.message}"), err=True)
@@ -86,15 +99,18 @@ def check(  # noqa: PLR0913 - one parameter for each option
     raise typer.Exit(Exit.UNASKED if report.unasked else Exit.CLEAN)
 
 
-async def _check(
-    paths: list[str], choice: _Choice, access: Access, *, changed: str | None, language: str | None
-) -> Report:
+async def _check(wanted: _Wanted, choice: _Choice, access: Access) -> Report:
     from tagwise.cli.console import progress
 
     async with asking_session(access) as session:
-        reads = await read_documents(session, paths, language=language)
-        if changed is not None:
-            files = changed_since(changed)
+        reads = await read_documents(
+            session,
+            wanted.paths,
+            language=wanted.language,
+            ignore_unknown=wanted.ignores_unknown,
+        )
+        if wanted.changed_since is not None:
+            files = changed_since(wanted.changed_since)
             reads = tuple(read for read in reads if files.holds(read.document))
         images = [(read, each) for read in reads for each, _ in looked_up(read.parsed)]
         with progress(f"looking up {len(images)} images …"):

@@ -29,15 +29,24 @@ class InFolder:
 
 
 async def read_documents(
-    session: Session, paths: Sequence[str], *, language: str | None = None
+    session: Session,
+    paths: Sequence[str],
+    *,
+    language: str | None = None,
+    ignore_unknown: bool = False,
 ) -> tuple[ReadDocument, ...]:
     """Read every document that `paths` name and that holds references, by the order of their paths.
 
     `language` is that of the files named themselves; those of a folder are told by their names.
+    With `ignore_unknown` files that are none of ours are passed over.
 
     :raises WrongUsage: for a path that is not there or a document nobody can read.
     """
-    listed = documents_named(session, paths, language=language)
+    named = paths
+    if ignore_unknown:
+        look_around(session, paths)
+        named = [each for each in paths if _is_known(each, language, session.workspace)]
+    listed = documents_named(session, named, language=language) if named else ()
     opened = [document for each in listed if (document := opened_document(each)) is not None]
     for document in opened:
         session.workspace.put(document.uri, document)
@@ -124,6 +133,20 @@ def _named(path: Path, editor_id: str | None, workspace: Workspace) -> OpenDocum
         known = " or ".join(each.id for each in LANGUAGES)
         raise WrongUsage(f"{path}: not recognised; say what it is with --language {known}")
     return OpenDocument(str(path), text, editor_id=editor_id)
+
+
+def _is_known(name: str, language: str | None, workspace: Workspace) -> bool:
+    """Whether something is a folder, or a file that we read; where it is none, say nothing."""
+    path = Path(name)
+    if name == STANDARD_INPUT or path.is_dir() or not path.exists():
+        return True
+    try:
+        text = read_text(path)
+    except (UnicodeDecodeError, ValueError):
+        return False
+    editor_id = _editor_id(language)
+    own = bool(workspace.places_of(str(path)))
+    return own or language_of(path.absolute().as_posix(), text, editor_id=editor_id) is not None
 
 
 def _no_text(name: str, error: UnicodeDecodeError) -> str:
