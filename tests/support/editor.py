@@ -160,6 +160,38 @@ class Editor:
         """Give the text with an item chosen, as an editor applies it."""
         return self._edited(self.text(name), [item.text_edit])
 
+    async def defined(self, name: str, at: str | int) -> list[str]:
+        """Give what stands where something is defined, as `file: text`."""
+        params = types.DefinitionParams(self._document(name), self._position(name, at))
+        async with asyncio.timeout(PATIENCE):
+            found = await self.client.text_document_definition_async(params)
+        return self.located(found or ())
+
+    async def referred(self, name: str, at: str | int, *, declared: bool = True) -> list[str]:
+        context = types.ReferenceContext(include_declaration=declared)
+        params = types.ReferenceParams(context, self._document(name), self._position(name, at))
+        async with asyncio.timeout(PATIENCE):
+            found = await self.client.text_document_references_async(params)
+        return self.located(found or ())
+
+    async def renamed(self, name: str, at: str | int, new: str) -> None:
+        params = types.RenameParams(self._document(name), self._position(name, at), new)
+        async with asyncio.timeout(PATIENCE):
+            self.apply(await self.client.text_document_rename_async(params))
+
+    def located(self, locations) -> list[str]:
+        """Give the texts at locations, each as `file:line: text`."""
+        return [self._located(each) for each in locations]
+
+    def _located(self, location: types.Location) -> str:
+        path = Path(unquote(urlsplit(location.uri).path))
+        buffer = self.buffers.get(location.uri)
+        text = buffer.text if buffer else path.read_bytes().decode()
+        start = offset(text, location.range.start, self.encoding)
+        end = offset(text, location.range.end, self.encoding)
+        name = path.relative_to(self.folder).as_posix()
+        return f"{name}:{location.range.start.line + 1}: {text[start:end]}"
+
     async def pulled(self, name: str) -> list[types.Diagnostic]:
         params = types.DocumentDiagnosticParams(self._document(name))
         async with asyncio.timeout(PATIENCE):
@@ -365,6 +397,10 @@ def capabilities(
                     documentation_format=[types.MarkupKind.Markdown]
                 ),
             ),
+            document_symbol=types.DocumentSymbolClientCapabilities(
+                hierarchical_document_symbol_support=True
+            ),
+            rename=types.RenameClientCapabilities(prepare_support=True),
             document_link=types.DocumentLinkClientCapabilities(tooltip_support=True),
             hover=types.HoverClientCapabilities(
                 content_format=[*formats, types.MarkupKind.PlainText]

@@ -32,6 +32,7 @@ from tagwise.documents.model import (
     Skip,
     SkipReason,
 )
+from tagwise.documents.names import NameElsewhere, NameKind
 from tagwise.documents.traced import TracedText
 from tagwise.documents.yaml_events import FASTEST, Loader
 from tagwise.documents.yaml_images import ImageNode, ImagePath, YamlImages, images_at
@@ -88,6 +89,13 @@ class DevcontainerSyntax:
         )
         return (Build(normpath(named), builder, inputs.document),)
 
+    def names_elsewhere(self, inputs: Inputs) -> tuple[NameElsewhere, ...]:
+        """List what is said of names in the Dockerfile (`names.NamingElsewhere`)."""
+        node = value_at(next(iter(self.images.tree.documents), None), "build")
+        return tuple(
+            name for build in self.builds(inputs) for name in _names(node, build.dockerfile)
+        )
+
     def plans(self, inputs: Inputs) -> tuple[BuildPlan, ...]:
         """Return how the container's image is built (`build_plan.Planning`)."""
         node = value_at(next(iter(self.images.tree.documents), None), "build")
@@ -123,6 +131,16 @@ def _features(tree: YamlTree) -> Iterator[ImageNode]:
                 is_local = name.startswith(".") or "://" in name or "/" not in name
                 if isinstance(entry.key, ScalarNode) and not is_local:
                     yield ImageNode(entry.key, Role.FEATURE, _FEATURE)
+
+
+def _names(build: Node | None, path: str) -> Iterator[NameElsewhere]:
+    target, args = value_at(build, "target"), value_at(build, "args")
+    if isinstance(target, ScalarNode) and len(target.content) == len(target.value):
+        yield NameElsewhere(NameKind.STAGE, target.value.lower(), target.content, path)
+    for entry in args.entries() if isinstance(args, MappingNode) else ():
+        key = entry.key
+        if entry.name and isinstance(key, ScalarNode) and len(key.content) == len(key.value):
+            yield NameElsewhere(NameKind.VARIABLE, entry.name, key.content, path)
 
 
 def _arguments(build: Node | None, inputs: Inputs) -> Iterator[tuple[str, TracedText | Skip]]:

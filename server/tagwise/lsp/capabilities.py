@@ -27,6 +27,7 @@ class ClientAbilities:
     asks_person: bool = False
     link_tooltips: bool = False
     completion_markdown: bool = False
+    symbol_trees: bool = False
     change_annotations: bool = False
     refreshes_lenses: bool = False
     refreshes_hints: bool = False
@@ -51,6 +52,7 @@ def abilities_of(
     pushed = document.publish_diagnostics
     refresh = workspace.diagnostics
     links = document.document_link
+    symbols = document.document_symbol
     completion = document.completion and document.completion.completion_item
     completion_formats = tuple((completion and completion.documentation_format) or ())
     formats = tuple(hover.content_format or ())
@@ -69,6 +71,7 @@ def abilities_of(
         related_information=pushed is not None and bool(pushed.related_information),
         shows_progress=bool(window.work_done_progress),
         asks_person=window.show_message is not None,
+        symbol_trees=symbols is not None and bool(symbols.hierarchical_document_symbol_support),
         completion_markdown=completion_formats[:1] == (types.MarkupKind.Markdown,),
         link_tooltips=links is not None and bool(links.tooltip_support),
         change_annotations=edit.change_annotation_support is not None,

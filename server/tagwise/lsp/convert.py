@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from lsprotocol import types
 
-from tagwise.documents.traced import Span
+from tagwise.documents.traced import Place, Span
 from tagwise.ide.line_index import LineIndex, Unit
 from tagwise.session.uris import uri_of
 from tagwise.session.workspace import Workspace
@@ -38,6 +38,27 @@ class Positions:
         start = self._lines.line_and_character(span.start)
         end = self._lines.line_and_character(span.end)
         return types.Range(types.Position(*start), types.Position(*end))
+
+
+def locations(
+    places: "Iterable[Place]", workspace: Workspace, encoding: Encoding
+) -> list[types.Location]:
+    """Return places as an editor finds them, in the documents as they stand now."""
+    positions: dict[str, Positions] = {}
+    found: list[types.Location] = []
+    for place in places:
+        document = place.document
+        if document not in positions:
+            positions[document] = Positions(workspace.text(document) or "", encoding)
+        range_ = positions[document].range(place.span)
+        found.append(types.Location(uri_for(document, workspace), range_))
+    return found
+
+
+def uri_for(document: str, workspace: Workspace) -> str:
+    """Return the URI of a document, as the editor spells it if it is open."""
+    opened = workspace.opened(document)
+    return opened.uri if opened is not None else uri_of(document)
 
 
 def markup(card: "Card", *, markdown: bool, pictures: bool = False) -> types.MarkupContent:

@@ -12,8 +12,11 @@ from tagwise.lsp.handlers.code_lens import code_lens
 from tagwise.lsp.handlers.code_lens_resolve import code_lens_resolve
 from tagwise.lsp.handlers.completion import TRIGGERS, completion
 from tagwise.lsp.handlers.completion_resolve import completion_resolve
+from tagwise.lsp.handlers.definition import definition
 from tagwise.lsp.handlers.diagnostic import diagnostic
+from tagwise.lsp.handlers.document_highlight import document_highlight
 from tagwise.lsp.handlers.document_link import document_link
+from tagwise.lsp.handlers.document_symbol import document_symbol
 from tagwise.lsp.handlers.hover import hover
 from tagwise.lsp.handlers.inlay_hint import inlay_hint
 from tagwise.lsp.handlers.inlay_hint_resolve import inlay_hint_resolve
@@ -31,7 +34,9 @@ from tagwise.lsp.handlers.list_images import list_images
 from tagwise.lsp.handlers.prune import prune
 from tagwise.lsp.handlers.pull import pull
 from tagwise.lsp.handlers.pull_all import pull_all
+from tagwise.lsp.handlers.references import references
 from tagwise.lsp.handlers.remove import remove
+from tagwise.lsp.handlers.rename import prepare_rename, rename
 from tagwise.lsp.handlers.show_facts import show_facts
 from tagwise.lsp.handlers.synchronization import (
     did_change,
@@ -41,6 +46,7 @@ from tagwise.lsp.handlers.synchronization import (
     did_save,
 )
 from tagwise.lsp.handlers.tag_image import tag_image
+from tagwise.lsp.handlers.workspace_symbol import workspace_symbol
 from tagwise.lsp.server import TagwiseServer
 from tagwise.session.session import Session
 
@@ -67,6 +73,15 @@ def create_server(build_session: Callable[[], Session]) -> TagwiseServer:
     written = types.CompletionOptions(trigger_characters=TRIGGERS, resolve_provider=True)
     server.feature(types.TEXT_DOCUMENT_COMPLETION, written)(completion)
     server.feature(types.COMPLETION_ITEM_RESOLVE)(completion_resolve)
+
+    server.feature(types.TEXT_DOCUMENT_DEFINITION)(definition)
+    server.feature(types.TEXT_DOCUMENT_REFERENCES)(references)
+    server.feature(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)(document_highlight)
+    server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)(document_symbol)
+    server.feature(types.WORKSPACE_SYMBOL)(workspace_symbol)
+    server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)(prepare_rename)
+    renames = types.RenameOptions(prepare_provider=True)
+    server.feature(types.TEXT_DOCUMENT_RENAME, renames)(rename)
     options = types.CodeActionOptions(code_action_kinds=KINDS, resolve_provider=True)
     server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)(code_action)
     server.feature(types.CODE_ACTION_RESOLVE)(code_action_resolve)

@@ -17,6 +17,7 @@ import attrs
 from tagwise.documents.build_plan import BuildPlan, Planning
 from tagwise.documents.languages import LANGUAGES, Language, language_by_name
 from tagwise.documents.model import Build, Builder, Building, Inputs, SourceText, Syntax
+from tagwise.documents.names import NameElsewhere, NamingElsewhere
 from tagwise.session.files import Files
 from tagwise.session.named_files import ReadText, with_named_files
 
@@ -95,6 +96,26 @@ class Builders:
                     if os.path.normpath(inner / plan.dockerfile) == wanted:
                         found[plan.document, plan.name] = attrs.evolve(plan, folder=str(inner))
         return tuple(found.values())[:_MOST]
+
+    def names_elsewhere(
+        self,
+        dockerfile: Path,
+        files: Files,
+        read: ReadText,
+        *,
+        environment: Callable[[Path], Mapping[str, str]],
+    ) -> Iterator[tuple[str, NameElsewhere]]:
+        """Yield what those around `dockerfile` say of its names, each with the document it is in."""
+        wanted = os.path.normpath(dockerfile)
+        for folder in takewhile(files.holds, dockerfile.parents):
+            for source, language, inner, inputs in _sources(folder, read, environment):
+                syntax = self._known(source, language).syntax
+                if not isinstance(syntax, NamingElsewhere):
+                    continue
+                said = syntax.names_elsewhere(with_named_files(syntax, inner, inputs, read))
+                for name in said:
+                    if os.path.normpath(inner / name.path) == wanted:
+                        yield source.document, name
 
     def forget_files(self) -> None:
         """Look at the folders again: what stands there, or what has been read, may have changed."""

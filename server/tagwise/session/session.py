@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tagwise.session.session_engine import SessionEngine
     from tagwise.session.suggestions import Suggestions
     from tagwise.session.witness import Witness
+    from tagwise.session.workspace_images import WorkspaceImages
 
 
 class Connection(Protocol):
@@ -91,6 +92,7 @@ class Session:
         self._engine: SessionEngine | None = None
         self._tags: KnownTags | None = None
         self._suggestions: Suggestions | None = None
+        self._images: WorkspaceImages | None = None
 
     @property
     def trusted(self) -> bool:
@@ -184,6 +186,14 @@ class Session:
             silent = self.silence is not None
             self._tags = KnownTags(self.resolver, clock=self.clock, tasks=self.tasks, silent=silent)
         return self._tags
+
+    @property
+    def images(self) -> "WorkspaceImages":
+        from tagwise.session.workspace_images import WorkspaceImages
+
+        if self._images is None:
+            self._images = WorkspaceImages(self.workspace, self.tasks)
+        return self._images
 
     @property
     def suggestions(self) -> "Suggestions":

@@ -26,6 +26,7 @@ from tagwise.documents.model import (
     SourceText,
     Syntax,
 )
+from tagwise.documents.names import Name, NameElsewhere, Naming, NamingElsewhere
 from tagwise.documents.own_places import OwnPlace, OwnSyntax, own_syntax
 from tagwise.ide.diagnostics.rule import Policy
 from tagwise.oci.platform import Platform
@@ -93,6 +94,12 @@ class Workspace:
         self._who_builds = Builders()
         self._repositories = Repositories()
         self._epoch = 0
+        self._disk_epoch = 0
+
+    @property
+    def disk_epoch(self) -> int:
+        """A number that changes when files that are not open may say something else."""
+        return self._disk_epoch
 
     @property
     def settings(self) -> Settings:
@@ -132,6 +139,7 @@ class Workspace:
 
     def changed_on_disk(self) -> None:
         """Forget what is known of files that are not open."""
+        self._disk_epoch += 1
         self._new_epoch()
 
     def put(self, document: str, opened: OpenDocument) -> None:
@@ -146,7 +154,7 @@ class Workspace:
         """From now on what counts is the file on disk."""
         self._open.pop(document, None)
         self._entries.pop(document, None)
-        self._new_epoch()
+        self.changed_on_disk()
 
     def opened(self, document: str) -> OpenDocument | None:
         return self._open.get(document)
@@ -182,6 +190,36 @@ class Workspace:
             return None
         await self._evaluated(document, entry)
         return _as_read(document, seen, entry)
+
+    def given_names(self, document: str) -> tuple[Name, ...]:
+        """Return the names a document gives, open or not."""
+        entry, opened = self._entries.get(document), self.opened_or_on_disk(document)
+        if opened is None:
+            return ()
+        if entry is not None and entry.text is opened.text:
+            syntax = entry.syntax
+        else:
+            name = folders_and_name_of(document)
+            language = language_of(name, opened.text, editor_id=opened.editor_id)
+            if language is None:
+                return ()
+            syntax = language.parse(opened.text)
+        return syntax.given_names() if isinstance(syntax, Naming) else ()
+
+    def names_elsewhere(self, document: str) -> tuple[NameElsewhere, ...]:
+        """Return what a document that has been read says of the names of others."""
+        entry = self._entries.get(document)
+        if entry is None or entry.inputs is None or not isinstance(entry.syntax, NamingElsewhere):
+            return ()
+        return entry.syntax.names_elsewhere(entry.inputs)
+
+    def said_of_names(self, document: str) -> Iterator[tuple[str, NameElsewhere]]:
+        """Yield what those who build a document say of its names, with the document they are in."""
+        path = path_of(document)
+        if path is not None:
+            yield from self._who_builds.names_elsewhere(
+                path, self.files, self.text, environment=self._environment_of
+            )
 
     async def supposed(self, document: str, text: str) -> tuple[ReadDocument, ...]:
         """Read what would be read if an open document had another text; nothing of it is kept.

@@ -13,6 +13,7 @@ import attrs
 
 from tagwise.documents.bake.build_plans import plan_of
 from tagwise.documents.bake.builds import Target, builds_of, target_of, targets_of
+from tagwise.documents.bake.names import names_elsewhere
 from tagwise.documents.bake.values import Block, Expression, ListOf, ObjectOf
 from tagwise.documents.bake.variables import Said, Scope, Variables
 from tagwise.documents.build_plan import BuildPlan
@@ -29,6 +30,7 @@ from tagwise.documents.model import (
     Skip,
     SkipReason,
 )
+from tagwise.documents.names import NameElsewhere
 from tagwise.documents.nested import in_outer
 from tagwise.documents.pinning import settle_pins
 from tagwise.documents.references import not_read, read_reference
@@ -112,6 +114,14 @@ class BakeSyntax:
         pairs = zip(occurrences, settled, strict=True)
         final = tuple(_unless_refused(before, after) for before, after in pairs)
         return ParsedDocument(final, tuple(problems))
+
+    def names_elsewhere(self, inputs: Inputs) -> tuple[NameElsewhere, ...]:
+        """List what is said of names in Dockerfiles (`names.NamingElsewhere`)."""
+        files = _project(self, inputs)
+        variables = tuple((each.document, each.syntax.variables) for each in reversed(files))
+        scope = Scope(inputs.document, inputs.environment, variables)
+        targets = _targets(files, scope)
+        return tuple(names_elsewhere(self.targets, targets, self.text, inputs.document))
 
     def builds(self, inputs: Inputs) -> tuple[Build, ...]:
         """List the Dockerfiles that the file builds, alone or with others of its project.

@@ -19,6 +19,7 @@ from tagwise.documents.compose.images import (
     platform_problems,
 )
 from tagwise.documents.compose.inline import inline_dockerfiles
+from tagwise.documents.compose.names import names_elsewhere
 from tagwise.documents.compose.places import image_places
 from tagwise.documents.compose.project import ComposeText, OtherFiles, Project, project_of
 from tagwise.documents.compose.readers import Mentions, Readers, anchor_places
@@ -33,6 +34,7 @@ from tagwise.documents.model import (
     ParsedDocument,
     Problem,
 )
+from tagwise.documents.names import NameElsewhere
 from tagwise.documents.pinning import settle_pins
 from tagwise.documents.references import not_read
 from tagwise.documents.traced import Place, TracedText
@@ -87,6 +89,11 @@ class ComposeSyntax:
             tuple(inherited_images(self.services, project, scope)),
             tuple(asked_platforms(self.services, scope)),
         )
+
+    def names_elsewhere(self, inputs: Inputs) -> tuple[NameElsewhere, ...]:
+        """List what is said of names in Dockerfiles (`names.NamingElsewhere`)."""
+        project = self._project(Scope.of(inputs), OtherFiles(inputs.files))
+        return tuple(names_elsewhere(self.services, project))
 
     def builds(self, inputs: Inputs) -> tuple[Build, ...]:
         """List the Dockerfiles that the project builds, with what each service says to them.

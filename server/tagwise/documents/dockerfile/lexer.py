@@ -37,7 +37,8 @@ _PLAIN_KEYWORD: Final = re.compile(r"([A-Za-z]+)[ \t]+(?=[A-Za-z0-9_./\"'\[$-])"
 class Instruction:
     """One instruction: its keyword in lower case, and its logical line.
 
-    `span` runs from the keyword to the end of the last line that belongs to it.  What most
+    `span` runs from the keyword to the end of the last line that belongs to it, `body` over its
+    here-documents.  What most
     instructions say is no image's concern, so the line is put together when it is asked for.
     """
 
@@ -47,6 +48,7 @@ class Instruction:
     _escape: str = attrs.field(alias="escape", repr=False)
     _flagless: bool = attrs.field(alias="flagless", repr=False)
     _line: Written | None = attrs.field(default=None, alias="line", repr=False)
+    body: Span | None = None
 
     @property
     def may_have_flags(self) -> bool:
@@ -77,10 +79,14 @@ def read_instructions(text: str, *, start: int, escape: str) -> Iterator[Instruc
             yield Instruction(plain[1].lower(), Span(first, at), text, escape, flagless)
             continue
         line, at = _logical_line(text, first, escape)
+        end = at
         for heredoc in heredocs_of(line):
             at = heredoc.body_end(text, at)
+        body = Span(end, at) if at > end else None
         keyword = split_keyword(line, 0)[0]
-        yield Instruction(keyword, Span(first, at), text, escape, flagless=False, line=line)
+        yield Instruction(
+            keyword, Span(first, at), text, escape, flagless=False, line=line, body=body
+        )
 
 
 def _logical_line(text: str, start: int, escape: str) -> tuple[Written, int]:

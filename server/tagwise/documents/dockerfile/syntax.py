@@ -13,6 +13,7 @@ from tagwise.documents.dockerfile import problems
 from tagwise.documents.dockerfile.builds import Build, builds_of
 from tagwise.documents.dockerfile.directives import Directive, read_directives
 from tagwise.documents.dockerfile.lexer import read_instructions
+from tagwise.documents.dockerfile.names import stage_names, variable_names
 from tagwise.documents.dockerfile.resolution import (
     Resolved,
     resolve_from,
@@ -37,6 +38,7 @@ from tagwise.documents.model import (
     Problem,
     Role,
 )
+from tagwise.documents.names import Name
 from tagwise.documents.pinning import settle_pins
 from tagwise.documents.references import not_read
 from tagwise.documents.traced import Place
@@ -57,6 +59,7 @@ class DockerfileSyntax:
     stages: Stages
     check: problems.Check
     repeated: tuple[Directive, ...]
+    text: str = attrs.field(eq=False, repr=False)
     refusal: str | None = None
 
     @property
@@ -92,6 +95,19 @@ class DockerfileSyntax:
             platforms=tuple(_platforms(each for statements in resolved for each in statements)),
             off=self.check.off,
         )
+
+    def given_names(self) -> tuple[Name, ...]:
+        """List the stages and the variables (`names.Naming`)."""
+        if self.refusal is not None:
+            return ()
+        directives = read_directives(self.text)
+        start, escape = directives.start, directives.escape
+        instructions = read_instructions(self.text, start=start, escape=escape)
+        found = (
+            *stage_names(self.statements, self.stages),
+            *variable_names(instructions, self.text, escape),
+        )
+        return tuple(sorted(found, key=lambda name: name.definitions[0].start))
 
     def _resolve(self, build: Build) -> tuple[Resolved, ...]:
         resolved: list[Resolved] = []
@@ -150,6 +166,7 @@ def parse(text: str) -> DockerfileSyntax:
         Stages.of(statements),
         problems.Check.parse(check.of(text)) if check else problems.Check(),
         directives.repeated,
+        text,
     )
 
 

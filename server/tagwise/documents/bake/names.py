@@ -1,0 +1,46 @@
+"""What a bake file says of the names in Dockerfiles: `target`, and the names of `args`.
+
+Does not know what is in a Dockerfile.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from tagwise.documents.bake.builds import Target, target_of
+from tagwise.documents.bake.values import Block, Expression, ObjectOf, Text
+from tagwise.documents.names import NameElsewhere, NameKind
+from tagwise.documents.traced import Span
+
+_KEY: Final = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_-]*)\"?[ \t]*[=:]\s*\Z")
+# How far before a value its key may stand.
+_REACH: Final = 300
+
+
+def names_elsewhere(
+    blocks: Iterable[Block], targets: tuple[Target, ...], text: str, document: str
+) -> Iterator[NameElsewhere]:
+    for block in blocks:
+        target = target_of(block, targets)
+        path = target.dockerfile() if target is not None else None
+        if path is None:
+            continue
+        stage = _plain(block.attributes.get("target"), document)
+        if stage is not None:
+            name, span = stage
+            yield NameElsewhere(NameKind.STAGE, name.lower(), span, path)
+        args = block.attributes.get("args")
+        for name, expression in args.items if isinstance(args, ObjectOf) else ():
+            key = _KEY.search(text, max(expression.span.start - _REACH, 0), expression.span.start)
+            if key is not None and key["name"] == name:
+                yield NameElsewhere(NameKind.VARIABLE, name, Span(*key.span("name")), path)
+
+
+def _plain(expression: Expression | None, document: str) -> tuple[str, Span] | None:
+    """Return a text that says what is written, and where."""
+    if not isinstance(expression, Text):
+        return None
+    source = expression.source(document)
+    pieces = source.pieces
+    place = pieces[0].place if len(pieces) == 1 and pieces[0].exact else None
+    return (source.text, place.span) if place is not None and "$" not in source.text else None
