@@ -6,7 +6,7 @@ import re
 import httpx
 import pytest
 
-from support.engine_terminal import Terminal, tar
+from support.engine_terminal import AGE, Terminal, tar
 from support.engines import running_dockerd, running_podman
 from support.real_parts import (
     PASSWORD,
@@ -18,8 +18,6 @@ from support.real_parts import (
 )
 
 SECONDS = 60
-# What depends on the second in which each of the two is asked.
-AGE = re.compile(r"Less than a second ago|About a minute ago|\d+ (?:second|minute)s? ago")
 FIELDS = """ID Repository Tag Digest CreatedSince CreatedAt Size Containers VirtualSize SharedSize
 UniqueSize""".split()
 

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -11,6 +12,8 @@ import attrs
 from support.real_parts import require
 
 SECONDS = 60
+# What depends on the second in which each of the two is asked.
+AGE = re.compile(r"Less than a second ago|About a minute ago|\d+ (?:second|minute)s? ago")
 
 
 @attrs.frozen

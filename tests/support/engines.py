@@ -230,6 +230,7 @@ class FakeEngine:
         done, waiting = await asyncio.wait({said, gone}, return_when="FIRST_COMPLETED")
         for task in waiting:
             task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
         if gone in done:
             self.left.set()
             return None

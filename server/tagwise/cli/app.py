@@ -41,6 +41,7 @@ COMMANDS: Final = {
     "lsp": "tagwise.cli.lsp",
     "demo": "tagwise.cli.demo",
 }
+_INTERRUPTED: Final = 130
 _VERBOSE: Final = frozenset({"--verbose", "-v"})
 HELP: Final = """What a container image reference is, shown where you write it.
 
@@ -84,6 +85,9 @@ def run() -> None:
         _fail(f"{message[:1].lower()}{message[1:]} (see --help)", code=2)
     except WrongUsage as error:
         _fail(str(error), code=2)
+    except (typer.Abort, KeyboardInterrupt):
+        # Whoever interrupts knows why: a shell's word for it is the exit status.
+        code = _INTERRUPTED
     except TagwiseError as error:
         _fail(str(error), code=1)
     except BrokenPipeError:

@@ -27,6 +27,7 @@ class Layout:
 
     template: Template
     has_header: bool
+    titles: Mapping[str, str] = TITLES
 
     @classmethod
     def read(cls, form: str, *, quiet: bool, digests: bool) -> Self:
@@ -34,29 +35,39 @@ class Layout:
 
         :raises InvalidTemplate: with what cannot be read.
         """
-        text, has_header = _template(form, quiet=quiet, digests=digests)
+        match form:
+            case "table" if quiet:
+                text, has_header = "{{.ID}}", False
+            case "raw":
+                text, has_header = _raw(quiet=quiet, digests=digests), False
+            case _:
+                text, has_header = _template(form, _WITH_DIGEST if digests else _PLAIN)
+        if digests and has_header and _DIGEST not in text:
+            text += rf"\t{_DIGEST}"
         return cls(Template.parse(text, fields=tuple(TITLES)), has_header)
+
+    @classmethod
+    def of(cls, form: str, *, titles: Mapping[str, str], table: str) -> Self:
+        """Read a format for rows with other fields, which `table` lays out unless it says how.
+
+        :raises InvalidTemplate: with what cannot be read.
+        """
+        text, has_header = _template(form, table)
+        return cls(Template.parse(text, fields=tuple(titles)), has_header, titles)
 
     def lines(self, rows: Sequence[Mapping[str, str]]) -> Iterable[str]:
         lines = [self.template.render(row) for row in rows]
-        return in_columns([self.template.header(TITLES), *lines]) if self.has_header else lines
+        header = self.template.header(self.titles)
+        return in_columns([header, *lines]) if self.has_header else lines
 
 
-def _template(form: str, *, quiet: bool, digests: bool) -> tuple[str, bool]:
+def _template(form: str, table: str) -> tuple[str, bool]:
     """Return the template that a format stands for, and whether it makes a table."""
-    match form:
-        case "table":
-            return ("{{.ID}}", False) if quiet else (_WITH_DIGEST if digests else _PLAIN, True)
-        case "json":
-            return "{{json .}}", False
-        case "raw":
-            return _raw(quiet=quiet, digests=digests), False
-        case _:
-            pass
+    if form == "json":
+        return "{{json .}}", False
     if not form.startswith(TABLE):
         return form.strip(" "), False
-    text = form.removeprefix(TABLE).strip(" ")
-    return (f"{text}\t{_DIGEST}" if digests and _DIGEST not in text else text), True
+    return form.removeprefix(TABLE).strip(" ") or table, True
 
 
 def _raw(*, quiet: bool, digests: bool) -> str:

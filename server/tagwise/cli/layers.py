@@ -27,7 +27,6 @@ from tagwise.oci.reference import ImageReference
 if TYPE_CHECKING:
     from tagwise.session.layer_list import LayerList
 
-_WIDTH: Final = 72
 _NAMES: Final = 2
 
 
@@ -104,7 +103,7 @@ def _is_reference(name: str) -> bool:
 
 
 def _lines(found: "LayerList", *, truncates: bool) -> Iterator[str]:
-    from tagwise.cli.columns import in_columns
+    from tagwise.cli.columns import fitted, in_columns, terminal_width
     from tagwise.cli.docker_units import human_size
     from tagwise.cli.image_rows import short_id
     from tagwise.session.layer_list import Place
@@ -115,12 +114,12 @@ def _lines(found: "LayerList", *, truncates: bool) -> Iterator[str]:
         shared = ", ".join(each.shared_with[:_NAMES]) + (
             f" and {len(each.shared_with) - _NAMES} more" if len(each.shared_with) > _NAMES else ""
         )
-        written = each.instruction
         if truncates:
             digest = short_id(digest)
-            written = f"{written[: _WIDTH - 1]}…" if len(written) > _WIDTH else written
-        lines.append(f"{digest}\t{human_size(each.size)}\t{shared or '-'}\t{written}")
-    yield from in_columns([line.replace("\n", " ") for line in lines])
+        lines.append(f"{digest}\t{human_size(each.size)}\t{shared or '-'}\t{each.instruction}")
+    table = in_columns([line.replace("\n", " ") for line in lines])
+    width = terminal_width() if truncates else None
+    yield from table if width is None else fitted(table, width)
     size = human_size(found.size)
     where = "on the disk" if found.place is Place.ENGINE else "compressed, in the registry"
     count = sum(each.digest is not None for each in found.layers)

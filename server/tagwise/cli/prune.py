@@ -1,16 +1,14 @@
 """`tagwise prune`: has the engine remove the images nothing leads to, after asking."""
 
 import asyncio
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tagwise.cli.engine import asking_engine
-from tagwise.cli.usage import WrongUsage
+from tagwise.cli.engine import asking_engine, tell
+from tagwise.cli.question import is_confirmed, require_person
 
 if TYPE_CHECKING:
-    from tagwise.engine.client import EngineClient
     from tagwise.engine.models import ImageSummary, Pruned
 
 
@@ -24,43 +22,42 @@ def prune(
     """Remove the images that have no name, or all that no container uses."""
     from tagwise.cli.docker_units import human_size
 
-    pruned = asyncio.run(_prune(unused=unused, yes=yes))
-    if pruned.removed.untagged or pruned.removed.deleted:
+    # The question stands outside of what is asynchronous: an interruption ends it there at once.
+    images = () if yes else asyncio.run(_images_to_go(unused=unused))
+    if images and not _is_wanted(images):
+        tell("nothing was removed")
+        raise typer.Exit(1)
+    pruned = asyncio.run(_prune(unused=unused)) if yes or images else None
+    if pruned is not None and (pruned.removed.untagged or pruned.removed.deleted):
         typer.echo("Deleted Images:")
         for name in pruned.removed.untagged:
             typer.echo(f"untagged: {name}")
         for name in pruned.removed.deleted:
             typer.echo(f"deleted: {name}")
         typer.echo()
-    typer.echo(f"Total reclaimed space: {human_size(pruned.freed)}")
+    typer.echo(f"Total reclaimed space: {human_size(pruned.freed if pruned else 0)}")
 
 
-async def _prune(*, unused: bool, yes: bool) -> "Pruned":
-    from tagwise.engine.models import Pruned, RemovedImage
-
+async def _images_to_go(*, unused: bool) -> "tuple[ImageSummary, ...]":
     async with asking_engine() as engine:
-        if not yes:
-            images = await _to_go(engine, unused=unused)
-            if not images:
-                return Pruned(RemovedImage((), ()), 0)
-            _ask(images)
+        if not unused:
+            return await engine.images(filtered={"dangling": ("true",)})
+        used = {container.image_id for container in await engine.containers()}
+        return tuple(image for image in await engine.images() if image.id not in used)
+
+
+async def _prune(*, unused: bool) -> "Pruned":
+    async with asking_engine() as engine:
         return await engine.prune(dangling_only=not unused)
 
 
-async def _to_go(engine: "EngineClient", *, unused: bool) -> "tuple[ImageSummary, ...]":
-    if not unused:
-        return await engine.images(filtered={"dangling": ("true",)})
-    used = {container.image_id for container in await engine.containers()}
-    return tuple(image for image in await engine.images() if image.id not in used)
-
-
-def _ask(images: "tuple[ImageSummary, ...]") -> None:
+def _is_wanted(images: "tuple[ImageSummary, ...]") -> bool:
     """Ask with what would go; layers that others share make it free less than their sum."""
     from tagwise.cli.docker_units import human_size
 
-    if not sys.stdin.isatty():
-        raise WrongUsage("nobody is there to ask: say --yes to remove them without asking")
+    require_person()
     for image in images:
         typer.echo(", ".join(image.tags) or image.id)
     most = human_size(sum(image.size for image in images))
-    typer.confirm(f"Remove these {len(images)} images, of {most} at most?", abort=True)
+    what = "this image" if len(images) == 1 else f"these {len(images)} images"
+    return is_confirmed(f"Remove {what}, of {most} at most?")

@@ -1,13 +1,13 @@
 """`tagwise rm`: has the engine remove images, by name or id, all or dangling ones after asking."""
 
 import asyncio
-import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tagwise.cli.engine import asking_engine, parsed_name, tell
+from tagwise.cli.question import is_confirmed, require_person
 from tagwise.cli.usage import WrongUsage
 from tagwise.errors import EngineError, EngineUnreachable
 
@@ -40,7 +40,9 @@ def rm(
         if not found:
             typer.echo("no images to remove")
             return
-        _ask(found, yes=yes)
+        if not yes and not _is_wanted(found):
+            tell("nothing was removed")
+            raise typer.Exit(1)
         done = asyncio.run(_remove(tuple(_names(found)), force=force))
     if not done:
         raise typer.Exit(1)
@@ -58,21 +60,19 @@ def _names(images: "Iterable[ImageSummary]") -> Iterator[str]:
         yield from image.tags or (image.id,)
 
 
-def _ask(images: "tuple[ImageSummary, ...]", *, yes: bool) -> None:
+def _is_wanted(images: "tuple[ImageSummary, ...]") -> bool:
     from tagwise.cli.image_layout import TABLE, Layout
     from tagwise.cli.image_rows import image_rows
     from tagwise.registry.clock import system_clock
 
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise WrongUsage("nobody is there to ask: say --yes to remove them without asking")
+    require_person()
     layout = Layout.read(TABLE, quiet=False, digests=False)
     rows = image_rows(images, with_digests=False)
     now = system_clock()
     for line in layout.lines([row.fields(now, truncates=True) for row in rows]):
         typer.echo(line)
-    typer.confirm(f"Remove these {len(images)} images?", abort=True)
+    what = "this image" if len(images) == 1 else f"these {len(images)} images"
+    return is_confirmed(f"Remove {what}?")
 
 
 async def _remove(names: tuple[str, ...], *, force: bool) -> bool:

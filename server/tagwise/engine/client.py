@@ -48,6 +48,7 @@ from tagwise.oci.reference import ImageReference
 _PULL_SECONDS: Final = 300.0
 _COUNTS_SHARED: Final = (1, 42)
 _LISTS_MANIFESTS: Final = (1, 47)
+_TELLS_PLATFORMS: Final = (1, 49)
 _IN_USE: Final = ("container", "is using", "in use")
 _FORCIBLE: Final = ("must force", "must be forced")
 
@@ -89,19 +90,29 @@ class EngineClient:
         )
         return tuple(map(read_summary, _items(body)))
 
-    async def inspect(self, name: str) -> ImageDetails:
+    async def has_platforms(self) -> bool:
+        """Whether the engine can be asked for one platform of several of an image."""
+        return await self._connection.version() >= _TELLS_PLATFORMS
+
+    async def inspect(self, name: str, *, platform: Platform | None = None) -> ImageDetails:
         """:raises NoSuchImage: if the engine does not have it."""
         path = f"/images/{_escaped(name)}/json"
-        body = await self._connection.ask("GET", path, asked=f"inspect {name}")
+        body = await self._connection.ask(
+            "GET", path, asked=f"inspect {name}", parameters=_platform_field(platform)
+        )
         return read_details(_object(body))
 
-    async def history(self, name: str) -> tuple[HistoryStep, ...]:
+    async def history(
+        self, name: str, *, platform: Platform | None = None
+    ) -> tuple[HistoryStep, ...]:
         """List the steps of an image's build, the newest first.
 
         :raises NoSuchImage: if the engine does not have it.
         """
         path = f"/images/{_escaped(name)}/history"
-        body = await self._connection.ask("GET", path, asked=f"tell the history of {name}")
+        body = await self._connection.ask(
+            "GET", path, asked=f"tell the history of {name}", parameters=_platform_field(platform)
+        )
         return tuple(map(read_step, _items(body)))
 
     async def containers(self) -> tuple[ContainerSummary, ...]:
@@ -223,6 +234,19 @@ def _escaped(name: str) -> str:
     if not name or {"", ".", ".."} & set(name.split("/")):
         raise NoSuchImage(f"{name!r} is no name of an image")
     return quote(name, safe="/:@")
+
+
+def _platform_field(platform: Platform | None) -> dict[str, str]:
+    """Write a platform as the API takes one of an image since 1.48: as JSON of the image-spec."""
+    if platform is None:
+        return {}
+    fields = {
+        "os": platform.os,
+        "architecture": platform.architecture,
+        "variant": platform.variant,
+        "os.version": platform.os_version,
+    }
+    return {"platform": json.dumps({name: value for name, value in fields.items() if value})}
 
 
 def _auth_header(login: RegistryLogin) -> str:
