@@ -17,6 +17,25 @@ class ShownTarget(ImageTarget):
 
 
 @attrs.frozen
+class DocumentArguments:
+    uri: str
+
+
+@attrs.frozen
+class FolderArguments:
+    """A folder of the workspace by its URI, or all of them without one."""
+
+    folder: str | None = None
+
+
+@attrs.frozen
+class DoctorArguments:
+    """The images to try; those of the workspace's open documents if there are none."""
+
+    references: tuple[str, ...] = ()
+
+
+@attrs.frozen
 class PullAllArguments:
     """The images of the document `uri`, or of the whole workspace without one."""
 

@@ -11,6 +11,9 @@ from typing import Final
 from tagwise.lsp.action_data import ActionData
 from tagwise.lsp.command_arguments import (
     BuildCommandArguments,
+    DoctorArguments,
+    DocumentArguments,
+    FolderArguments,
     ListImagesArguments,
     PruneArguments,
     PullAllArguments,
@@ -20,6 +23,11 @@ from tagwise.lsp.command_arguments import (
 from tagwise.lsp.image_target import ImageTarget
 
 APPLY_ACTION: Final = "tagwise.server.applyAction"
+LIST_REFERENCES: Final = "tagwise.server.listReferences"
+DESCRIBE: Final = "tagwise.server.describe"
+PIN_WORKSPACE: Final = "tagwise.server.pinWorkspace"
+UPDATE_WORKSPACE: Final = "tagwise.server.updateWorkspace"
+DOCTOR: Final = "tagwise.server.doctor"
 SHOW_FACTS: Final = "tagwise.server.showFacts"
 PULL: Final = "tagwise.server.pull"
 REMOVE: Final = "tagwise.server.remove"
@@ -34,6 +42,11 @@ COMPOSE_BUILD_COMMAND: Final = "tagwise.server.composeBuildCommand"
 ARGUMENTS: Final[Mapping[str, type[object]]] = MappingProxyType(
     {
         APPLY_ACTION: ActionData,
+        LIST_REFERENCES: DocumentArguments,
+        DESCRIBE: ImageTarget,
+        PIN_WORKSPACE: FolderArguments,
+        UPDATE_WORKSPACE: FolderArguments,
+        DOCTOR: DoctorArguments,
         SHOW_FACTS: ImageTarget,
         PULL: ImageTarget,
         REMOVE: ImageTarget,

@@ -3,7 +3,7 @@
 The only place that knows position encodings.  Does not know any feature.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from lsprotocol import types
@@ -70,12 +70,18 @@ def markup(card: "Card", *, markdown: bool, pictures: bool = False) -> types.Mar
 
 
 def workspace_edit(
-    plan: "Plan", workspace: Workspace, encoding: Encoding, *, versioned: bool
+    plan: "Plan",
+    workspace: Workspace,
+    encoding: Encoding,
+    *,
+    versioned: bool,
+    labels: "Mapping[Edit, str] | None" = None,
 ) -> types.WorkspaceEdit:
     """Return `plan` as one edit of every document it touches.
 
     A document an editor has open is named as the editor does, with its version; one that is not
-    open has none.  Each is edited as its text stands now.
+    open has none.  Each is edited as its text stands now.  With `labels` a person is asked before
+    anything is changed, and may leave out what has one label.
     """
     by_document: dict[str, list[Edit]] = {}
     for edit in plan.edits:
@@ -88,16 +94,29 @@ def workspace_edit(
             version=opened.version if opened else None,
         )
         positions = Positions(workspace.text(document) or "", encoding)
-        changes.append(types.TextDocumentEdit(identifier, tuple(_text_edits(edits, positions))))
+        text_edits = tuple(_text_edits(edits, positions, labels or {}))
+        changes.append(types.TextDocumentEdit(identifier, text_edits))
     if versioned:
-        return types.WorkspaceEdit(document_changes=tuple(changes))
+        annotations = {
+            label: types.ChangeAnnotation(label, needs_confirmation=True)
+            for label in (labels or {}).values()
+        }
+        return types.WorkspaceEdit(
+            document_changes=tuple(changes), change_annotations=annotations or None
+        )
     plain = {change.text_document.uri: _plain_edits(change) for change in changes}
     return types.WorkspaceEdit(changes=plain)
 
 
-def _text_edits(edits: "Iterable[Edit]", positions: Positions) -> Iterable[types.TextEdit]:
+def _text_edits(
+    edits: "Iterable[Edit]", positions: Positions, labels: "Mapping[Edit, str]"
+) -> Iterable[types.TextEdit | types.AnnotatedTextEdit]:
     for edit in edits:
-        yield types.TextEdit(positions.range(edit.place.span), edit.text)
+        here, label = positions.range(edit.place.span), labels.get(edit)
+        if label is None:
+            yield types.TextEdit(here, edit.text)
+        else:
+            yield types.AnnotatedTextEdit(label, here, edit.text)
 
 
 def _plain_edits(change: types.TextDocumentEdit) -> tuple[types.TextEdit, ...]:

@@ -13,7 +13,9 @@ from tagwise.lsp.handlers.code_lens_resolve import code_lens_resolve
 from tagwise.lsp.handlers.completion import TRIGGERS, completion
 from tagwise.lsp.handlers.completion_resolve import completion_resolve
 from tagwise.lsp.handlers.definition import definition
+from tagwise.lsp.handlers.describe import describe
 from tagwise.lsp.handlers.diagnostic import diagnostic
+from tagwise.lsp.handlers.doctor import doctor
 from tagwise.lsp.handlers.document_highlight import document_highlight
 from tagwise.lsp.handlers.document_link import document_link
 from tagwise.lsp.handlers.document_symbol import document_symbol
@@ -31,6 +33,8 @@ from tagwise.lsp.handlers.lifecycle import (
     shutdown,
 )
 from tagwise.lsp.handlers.list_images import list_images
+from tagwise.lsp.handlers.list_references import list_references
+from tagwise.lsp.handlers.pin_workspace import pin_workspace, update_workspace
 from tagwise.lsp.handlers.prune import prune
 from tagwise.lsp.handlers.pull import pull
 from tagwise.lsp.handlers.pull_all import pull_all
@@ -96,7 +100,11 @@ def create_server(build_session: Callable[[], Session]) -> TagwiseServer:
         inter_file_dependencies=True, workspace_diagnostics=False, identifier="tagwise"
     )
     server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostics)(diagnostic)
+    _add_commands(server)
+    return server
 
+
+def _add_commands(server: TagwiseServer) -> None:
     server.command(commands.SHOW_FACTS)(show_facts)
     server.command(commands.APPLY_ACTION)(apply_action)
     server.command(commands.PULL)(pull)
@@ -107,4 +115,8 @@ def create_server(build_session: Callable[[], Session]) -> TagwiseServer:
     server.command(commands.LAYERS)(layers)
     server.command(commands.TAG_IMAGE)(tag_image)
     server.command(commands.PRUNE)(prune)
-    return server
+    server.command(commands.LIST_REFERENCES)(list_references)
+    server.command(commands.DESCRIBE)(describe)
+    server.command(commands.PIN_WORKSPACE)(pin_workspace)
+    server.command(commands.UPDATE_WORKSPACE)(update_workspace)
+    server.command(commands.DOCTOR)(doctor)

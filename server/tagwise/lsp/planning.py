@@ -16,6 +16,7 @@ from tagwise.errors import NoTarget
 from tagwise.ide.actions.pin import can_pin
 from tagwise.ide.edits import Plan, Refusal, merged, pin
 from tagwise.lsp.action_data import ActionData
+from tagwise.lsp.applying import complaint_of
 from tagwise.lsp.convert import workspace_edit
 from tagwise.lsp.image_target import ImageTarget, occurrence_of
 from tagwise.lsp.server import TagwiseServer
@@ -27,23 +28,18 @@ ON_SAVE: Final = 0.8
 """Seconds an action that holds up a save may take; what is not known by then stays as it is."""
 
 
-TOLD: Final = 3
-"""Failures that one message tells of."""
-
-
 @attrs.frozen
 class PlannedEdit:
-    """`failures` are sentences about what could not be done."""
+    """`failures` are sentences about what could not be done; `changed` and `unchanged` count the rest."""
 
     edit: types.WorkspaceEdit | None
     failures: tuple[str, ...]
+    changed: int
+    unchanged: int
 
     @property
     def complaint(self) -> str:
-        """All failures in one message, the first few in full; empty where there are none."""
-        more = len(self.failures) - TOLD
-        shown = "; ".join(self.failures[:TOLD])
-        return f"{shown}; and {more} more stay as they are" if more > 0 else shown
+        return complaint_of(self.failures)
 
 
 async def plan_edit(ls: TagwiseServer, data: ActionData) -> PlannedEdit:
@@ -64,7 +60,10 @@ async def plan_edit(ls: TagwiseServer, data: ActionData) -> PlannedEdit:
     encoding = ls.workspace.position_encoding
     versioned = ls.abilities.versioned_edits
     edit = workspace_edit(plan, ls.session.workspace, encoding, versioned=versioned)
-    return PlannedEdit(edit if plan.edits else None, tuple(_failures(outcomes)))
+    plans = [each.result for each in outcomes if isinstance(each.result, Plan)]
+    changed = sum(bool(each.edits) for each in plans)
+    failures = tuple(failures_of(outcomes))
+    return PlannedEdit(edit if plan.edits else None, failures, changed, len(plans) - changed)
 
 
 def _selected(ls: TagwiseServer, data: ActionData, read: ReadDocument) -> tuple[Occurrence, ...]:
@@ -119,7 +118,8 @@ def _known_outcome(ls: TagwiseServer, occurrence: Occurrence) -> Outcome:
     return Outcome(occurrence, pin(occurrence, known) if known else Plan(()))
 
 
-def _failures(outcomes: Iterable[Outcome]) -> Iterable[str]:
+def failures_of(outcomes: Iterable[Outcome]) -> Iterable[str]:
+    """Say what could not be done, each in a sentence that names the image."""
     for outcome in outcomes:
         match outcome.result:
             case Refusal(reason):

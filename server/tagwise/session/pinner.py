@@ -4,8 +4,8 @@ A tag is always asked anew (REGISTRIES.md, section 1).  Does not know how edits 
 """
 
 import asyncio
-from collections.abc import Sequence
-from typing import assert_never
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, assert_never
 
 import attrs
 
@@ -18,8 +18,11 @@ from tagwise.ide.edits import Plan, Refusal, merged, pin, retag, unpin, update
 from tagwise.oci.digest import Digest
 from tagwise.oci.platform import LINUX_AMD64, Platform
 from tagwise.oci.reference import ImageReference
-from tagwise.registry.resolver import Resolver
+from tagwise.registry.resolver import Resolver, TagAnswer
 from tagwise.session.known_tags import KnownTags
+
+AT_ONCE: Final = 24
+"""Images that are asked for at a time, over all hosts; each host has its own limit below that."""
 
 
 @attrs.frozen
@@ -32,11 +35,12 @@ class Outcome:
 
 
 class Pinner:
-    """Plans edits with the digests that a resolver finds."""
+    """Plans edits with the digests that a resolver finds, each tag asked for once."""
 
     def __init__(self, resolver: Resolver, tags: KnownTags) -> None:
         self._resolver = resolver
         self._tags = tags
+        self._answers: dict[str, TagAnswer | RegistryError] = {}
 
     async def plan(
         self, occurrence: Occurrence, verb: Verb, tag: str | None = None
@@ -60,11 +64,27 @@ class Pinner:
                 assert_never(verb)
 
     async def outcomes(
-        self, occurrences: Sequence[Occurrence], verb: Verb, tag: str | None = None
+        self,
+        occurrences: Sequence[Occurrence],
+        verb: Verb,
+        tag: str | None = None,
+        *,
+        told: Callable[[int], None] = lambda _: None,
     ) -> tuple[Outcome, ...]:
-        """Plan for many at once; one that fails does not keep the others."""
-        outcomes = (self._outcome(each, verb, tag) for each in occurrences)
-        return tuple(await asyncio.gather(*outcomes))
+        """Plan for many, a few images at once; one that fails does not keep the others.
+
+        `told` is how many are done.
+        """
+        turns, outcomes = asyncio.Semaphore(AT_ONCE), dict[int, Outcome]()
+
+        async def plan_all(places: Sequence[int]) -> None:
+            async with turns:
+                for place in places:
+                    outcomes[place] = await self._outcome(occurrences[place], verb, tag)
+                    told(len(outcomes))
+
+        await asyncio.gather(*(plan_all(places) for places in _by_image(occurrences)))
+        return tuple(outcomes[place] for place in range(len(occurrences)))
 
     async def _outcome(self, occurrence: Occurrence, verb: Verb, tag: str | None) -> Outcome:
         try:
@@ -78,8 +98,21 @@ class Pinner:
             return Refusal(occurrence.pin.reason if isinstance(occurrence.pin, NoPin) else "")
         if reference.digest is not None:
             return Plan(())
-        answer = await self._resolver.digest(reference, fresh=True)
+        answer = await self._digest(reference)
         return pin(occurrence, answer.digest)
+
+    async def _digest(self, reference: ImageReference) -> TagAnswer:
+        """Ask what a tag names now, once for all that name it."""
+        answer = self._answers.get(reference.canonical)
+        if answer is None:
+            try:
+                answer = await self._resolver.digest(reference, fresh=True)
+            except RegistryError as error:
+                answer = error
+            self._answers[reference.canonical] = answer
+        if isinstance(answer, RegistryError):
+            raise answer
+        return answer
 
     async def _update(self, occurrence: Occurrence) -> Plan | Refusal:
         reference, target = occurrence.reference, followed(occurrence)
@@ -116,7 +149,7 @@ class Pinner:
         self, reference: ImageReference, pinned: Digest, target: ImageReference
     ) -> Digest | Refusal:
         """Return what `target` names now: its index, or one platform's image if that was pinned."""
-        answer = await self._resolver.digest(target, fresh=True)
+        answer = await self._digest(target)
         if answer.digest == pinned or not answer.is_index:
             return answer.digest
         platform = await self._platform_of(reference)
@@ -140,6 +173,15 @@ class Pinner:
         if resolution.index is not None or not resolution.images:
             return None
         return resolution.images[0].platform.normalized()
+
+
+def _by_image(occurrences: Sequence[Occurrence]) -> Iterable[list[int]]:
+    """Group occurrences that ask for the same, by their places in the sequence."""
+    groups: dict[str, list[int]] = {}
+    for place, occurrence in enumerate(occurrences):
+        target = followed(occurrence) or occurrence.reference
+        groups.setdefault(target.canonical if target else "", []).append(place)
+    return groups.values()
 
 
 def _is_pinned(occurrence: Occurrence) -> bool:

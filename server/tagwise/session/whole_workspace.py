@@ -22,14 +22,19 @@ from tagwise.session.uris import document_of, uri_of
 from tagwise.session.workspace import OpenDocument, ReadDocument, Workspace
 
 
-async def read_workspace(workspace: Workspace) -> AsyncGenerator[ReadDocument, None]:
-    """Yield the workspace's documents as they are now, open or not, each once."""
+async def read_workspace(
+    workspace: Workspace, folders: Sequence[Path] | None = None
+) -> AsyncGenerator[ReadDocument, None]:
+    """Yield the workspace's documents as they are now, open or not, each once.
+
+    With `folders` only what is not open is passed over elsewhere.
+    """
     apart, seen = workspace.apart(), set[str]()
     for document in workspace.open_documents():
         seen.add(document)
         if (read := await workspace.read(document)) is not None:
             yield read
-    for root in workspace.files.roots:
+    for root in workspace.files.roots if folders is None else folders:
         for candidate in await asyncio.to_thread(candidates_in, root, apart):
             document = document_of(uri_of(candidate.path))
             if document in seen:
