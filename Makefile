@@ -23,7 +23,7 @@ lint: $(VENV)/.ready-lint
 
 # What is generated from the code; a test fails while it is stale.
 docs: $(VENV)/.ready
-	$(BIN)/python -c "from tagwise.ide.diagnostics.pages import rules_page; print(rules_page(), end='')" > docs/rules.md
+	$(BIN)/python docs/generate.py
 
 bench: $(VENV)/.ready-test
 	$(BIN)/python bench/run.py
