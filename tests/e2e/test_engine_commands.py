@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 import attrs
 import pytest
 
+from support.editor import DID_CHANGE_IMAGES
 from support.engines import fake_engine, said
 from support.scripted_engine import ScriptedEngine, container, image
 from tagwise.lsp import commands
@@ -322,3 +323,24 @@ async def test_a_document_without_images_has_nothing_to_pull(here):
         uri = h.ed.open("empty/Dockerfile", "FROM scratch\n")
         assert (await h.ed.command(commands.PULL_ALL, {"uri": uri}))["pulled"] == []
         assert h.ed.messages == ["Tagwise: there are no images to pull"]
+
+
+async def test_who_draws_the_images_is_told_when_they_change(edit):
+    """A client that says nothing of drawing is not, though it lists them."""
+    script = ScriptedEngine()
+    script.has(image(PYTHON, "python:3.12"))
+    async with fake_engine(script.answers, decides=script.answer) as engine:
+        variables = {"DOCKER_HOST": engine.address}
+        rich = {"client": {"commandLinks": True, "svg": True}}
+        async with edit(variables=variables, options=rich) as ed:
+            assert len((await ed.command(commands.LIST_IMAGES, {}))["images"]) == 1
+            assert await ed.refreshes.get() == DID_CHANGE_IMAGES
+            script.has(image(PYTHON, "python:3.12"), image(OTHER, "redis:8"))
+            script.tells("pull")
+            assert await ed.refreshes.get() == DID_CHANGE_IMAGES
+            assert len((await ed.command(commands.LIST_IMAGES, {}))["images"]) == 2
+        async with edit(variables=variables) as ed:
+            await ed.command(commands.LIST_IMAGES, {})
+            script.tells("untag")
+            await ed.command(commands.LIST_IMAGES, {})
+        assert ed.refreshes.empty()

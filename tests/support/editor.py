@@ -20,6 +20,7 @@ from pytest_lsp import LanguageClient
 from pytest_lsp.client import register_lsp_features
 
 PATIENCE = 30
+DID_CHANGE_IMAGES = "tagwise/didChangeImages"
 COMMAND = (sys.executable, "-P", "-m", "tagwise", "lsp")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _CODECS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}
@@ -420,6 +421,10 @@ def _take_refreshes(client: _Client, session: Editor) -> None:
         @client.feature(method)
         def refresh(_: None, method=method):
             session.refreshes.put_nowait(method)
+
+    @client.feature(DID_CHANGE_IMAGES)
+    def hear(_):
+        session.refreshes.put_nowait(DID_CHANGE_IMAGES)
 
 
 @asynccontextmanager

@@ -52,5 +52,5 @@ export function facts(image: LocalImage): string {
     image.isBehind ? vscode.l10n.t('behind its registry') : '',
   ]
     .filter((fact) => fact !== '')
-    .join(', ');
+    .join(' · ');
 }

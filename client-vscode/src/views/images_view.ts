@@ -137,7 +137,8 @@ function imageItem(image: LocalImage): vscode.TreeItem {
   const label = image.tag === '' ? image.reference : image.tag;
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
   item.id = `image:${image.repository}:${image.reference}`;
-  item.description = facts(image);
+  const used = image.containers.length > 0 ? vscode.l10n.t('in use') : '';
+  item.description = [used, facts(image)].filter((each) => each !== '').join(' · ');
   item.iconPath = icon(image);
   item.contextValue = 'image';
   const platforms = image.platforms.join(', ');

@@ -1,10 +1,12 @@
 """The table of everything this server answers."""
 
 from collections.abc import Callable
+from functools import partial
 
 from lsprotocol import types
 
 from tagwise.lsp import commands
+from tagwise.lsp.engine_news import tell_engine_news
 from tagwise.lsp.handlers.apply_action import apply_action
 from tagwise.lsp.handlers.code_action import KINDS, code_action
 from tagwise.lsp.handlers.code_action_resolve import code_action_resolve
@@ -59,6 +61,7 @@ DID_CHANGE_TRUST = "tagwise/didChangeTrust"
 
 def create_server(build_session: Callable[[], Session]) -> TagwiseServer:
     server = TagwiseServer(build_session, command_arguments=commands.ARGUMENTS)
+    server.session.engine_changed = partial(tell_engine_news, server)
     server.feature(types.INITIALIZE)(initialize)
     server.feature(types.INITIALIZED)(initialized)
     server.feature(types.SHUTDOWN)(shutdown)

@@ -26,6 +26,8 @@ async def list_images(ls: TagwiseServer, arguments: ListImagesArguments) -> Imag
         ),
         engine.containers(),
     )
+    # Who draws the list wants to know when it changes.
+    ls.session.engine.images.listen()
     inventory = Inventory.of(info.name, images, containers)
     rows = (row for image in images for row in _rows(ls, image, inventory))
     return ImageList(info.name, tuple(rows))
