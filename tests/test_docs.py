@@ -13,6 +13,7 @@ from support.schemas import faults
 from tagwise.cli.app import run
 from tagwise.documents import model
 from tagwise.ide.diagnostics.rules import RULE_BY_ID, RULES
+from tagwise.session.rule_pages import rule_address
 from tagwise.session.setting_pages import hyphened, repository_schema, user_schema
 from tagwise.session.setting_table import SETTING_BY_KEY, SETTINGS
 from tagwise.session.settings import REPOSITORY_KEYS, USER_KEYS, Settings, read_settings
@@ -29,6 +30,10 @@ SCHEMAS = {"tagwise.toml": repository_schema(), "config.toml": user_schema()}
 @pytest.mark.parametrize("name", PAGES)
 def test_what_is_generated_is_not_stale(name):
     assert (ROOT / "docs" / name).read_text("utf-8") == PAGES[name](), "run `make docs`"
+
+
+def test_every_rule_has_an_address():
+    assert all(rule_address(rule.id) for rule in RULES)
 
 
 def test_the_table_of_settings_has_every_key_that_is_read():

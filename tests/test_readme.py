@@ -32,8 +32,11 @@ def test_the_readme_names_every_command(command):
     assert f"`tagwise {command}" in README
 
 
-def test_what_is_installed_has_the_samples_that_the_demonstration_plays_on():
+def test_what_is_installed_has_the_samples_and_the_page_of_rules():
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"][
         "targets"
     ]
-    assert wheel["wheel"]["force-include"] == {"samples": "tagwise/samples"}
+    assert wheel["wheel"]["force-include"] == {
+        "samples": "tagwise/samples",
+        "docs/rules.md": "tagwise/docs/rules.md",
+    }

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from lsprotocol import types
@@ -172,3 +174,26 @@ async def test_a_rule_is_switched_off_where_the_repository_says_so(world, edit):
         params = types.DidChangeWatchedFilesParams([])
         editor.client.workspace_did_change_watched_files(params)
         await editor.found("Dockerfile", until=lambda rules: rules == ["latest"])
+
+
+@KINDS
+async def test_a_finding_leads_to_what_its_page_says(edit, kind):
+    async with edit(diagnostics=kind) as editor:
+        editor.open("Dockerfile", "FROM Bad\nFROM scratch AS A\n")
+        await editor.found("Dockerfile", until=bool)
+        found = await editor.pulled("Dockerfile") if kind == "pull" else editor.pushed("Dockerfile")
+        assert [each.code for each in found] == ["invalid-reference", "StageNameCasing"]
+        for each in found:
+            assert line_at(each.code_description.href) == f"## {each.code}"
+
+
+def line_at(address):
+    page, _, line = address.partition("#L")
+    return Path(unquote(urlsplit(page).path)).read_text("utf-8").splitlines()[int(line) - 1]
+
+
+async def test_an_editor_that_does_not_know_such_links_gets_none(edit):
+    async with edit(diagnostics="push", describes=False) as editor:
+        editor.open("Dockerfile", "FROM Bad\n")
+        await editor.found("Dockerfile", until=bool)
+        assert [each.code_description for each in editor.pushed("Dockerfile")] == [None]

@@ -351,6 +351,7 @@ def capabilities(
     asks=False,
     watches=False,
     diagnostics=None,
+    describes=True,
     progress=True,
     asks_person=True,
     resolves_hints=True,
@@ -389,7 +390,9 @@ def capabilities(
                 if resolves_hints
                 else None
             ),
-            publish_diagnostics=types.PublishDiagnosticsClientCapabilities(related_information=True)
+            publish_diagnostics=types.PublishDiagnosticsClientCapabilities(
+                related_information=True, code_description_support=describes
+            )
             if diagnostics
             else None,
             completion=types.CompletionClientCapabilities(

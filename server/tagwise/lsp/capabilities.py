@@ -23,6 +23,7 @@ class ClientAbilities:
     refreshes_diagnostics: bool = False
     takes_diagnostics: bool = False
     related_information: bool = False
+    describes_codes: bool = False
     shows_progress: bool = False
     asks_person: bool = False
     link_tooltips: bool = False
@@ -69,6 +70,7 @@ def abilities_of(
         refreshes_diagnostics=refresh is not None and bool(refresh.refresh_support),
         takes_diagnostics=pushed is not None,
         related_information=pushed is not None and bool(pushed.related_information),
+        describes_codes=pushed is not None and bool(pushed.code_description_support),
         shows_progress=bool(window.work_done_progress),
         asks_person=window.show_message is not None,
         symbol_trees=symbols is not None and bool(symbols.hierarchical_document_symbol_support),

@@ -18,6 +18,7 @@ from tagwise.ide.diagnostics.rule import Elsewhere
 from tagwise.lsp.convert import Positions
 from tagwise.lsp.refreshing import refresh_soon
 from tagwise.lsp.server import TagwiseServer
+from tagwise.session.rule_pages import rule_address
 from tagwise.session.uris import document_of, uri_of
 from tagwise.session.workspace import ReadDocument
 
@@ -110,11 +111,13 @@ def diagnostic(ls: TagwiseServer, read: ReadDocument, finding: Finding) -> types
         positions = Positions(ls.session.workspace.text(each.place.document) or "", encoding)
         location = types.Location(uri, positions.range(each.place.span))
         related.append(types.DiagnosticRelatedInformation(location, each.message))
+    address = rule_address(finding.rule) if ls.abilities.describes_codes else None
     return types.Diagnostic(
         range=Positions(read.text, encoding).range(finding.span),
         message=finding.message,
         severity=_SEVERITY[finding.severity],
         code=finding.rule,
+        code_description=types.CodeDescription(address) if address is not None else None,
         source=SOURCE,
         related_information=related or None,
     )
