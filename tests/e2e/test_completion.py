@@ -193,3 +193,38 @@ async def test_a_list_that_is_cut_goes_on_as_one_types(world, edit):
         editor.change("Dockerfile", f"FROM {world.name}:1.11\n")
         completed = await editor.completed("Dockerfile", "\n")
         assert set(labels(completed)) >= {"1.11", "1.110", "1.119"}
+
+
+STAGED = "FROM alpine AS Build\nFROM scratch AS other\n{}FROM build AS late\n"
+
+
+@pytest.mark.parametrize(
+    "line", ["COPY --from=‸ a b\n", "RUN --mount=type=bind,from=‸ x\n", "FROM ‸\n"]
+)
+async def test_stages_come_before_images_and_only_earlier_ones(edit, line):
+    async with edit() as editor:
+        completed = await complete(editor, "Dockerfile", STAGED.format(line))
+        assert labels(completed)[:2] == ["build", "other"]
+        assert "late" not in labels(completed)
+
+
+async def test_stages_and_variables_of_the_dockerfile_where_a_builder_names_them(edit, tmp_path):
+    folder = tmp_path / "work" / "app"
+    folder.mkdir(parents=True)
+    (folder / "Dockerfile").write_text("ARG PY=3\n" + STAGED.format(""))
+    async with edit() as editor:
+        build = "services:\n  a:\n    build:\n      context: app\n"
+        completed = await complete(editor, "compose.yaml", f"{build}      target: ‸\n")
+        assert labels(completed) == ["build", "other", "late"]
+        item = completed.items[1]
+        assert editor.chosen("compose.yaml", item) == f"{build}      target: other\n"
+        completed = await complete(editor, "b.compose.yaml", f"{build}      args: [‸]\n")
+        assert labels(completed) == ["PY"]
+
+
+async def test_images_of_files_that_are_not_open(edit, tmp_path):
+    (tmp_path / "work" / "deep").mkdir(parents=True)
+    (tmp_path / "work" / "deep" / "Dockerfile").write_text("FROM example.com/deep:1\n")
+    async with edit() as editor:
+        completed = await settled(editor, "Dockerfile", "FROM exa‸\n")
+        assert labels(completed) == ["example.com/deep:1"]

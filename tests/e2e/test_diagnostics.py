@@ -197,3 +197,14 @@ async def test_an_editor_that_does_not_know_such_links_gets_none(edit):
         editor.open("Dockerfile", "FROM Bad\n")
         await editor.found("Dockerfile", until=bool)
         assert [each.code_description for each in editor.pushed("Dockerfile")] == [None]
+
+
+@KINDS
+async def test_one_image_in_other_tags_in_files_that_are_not_open(edit, tmp_path, kind):
+    (tmp_path / "work" / "deep").mkdir(parents=True)
+    (tmp_path / "work" / "deep" / "Dockerfile").write_text("FROM 127.0.0.1:9/a:2\n")
+    rule = "same-image-different-tags"
+    options = {"offline": True, "rules": {rule: "warning"}}
+    async with edit(diagnostics=kind, options=options) as editor:
+        editor.open("Dockerfile", "FROM 127.0.0.1:9/a:1\n")
+        await editor.found("Dockerfile", until=lambda rules: rules == [rule])

@@ -37,6 +37,7 @@ class ChoiceKind(Enum):
     TAG = "tag"
     DIGEST = "digest"
     PLATFORM = "platform"
+    VARIABLE = "variable"
 
 
 @attrs.frozen
@@ -110,6 +111,16 @@ def platform_choices(writing: Writing, platforms: Iterable[Platform]) -> Choices
             Choice(ChoiceKind.PLATFORM, text, inserted, inserted, detail)
             for text in dict.fromkeys(map(str, platforms))
             if (inserted := writing.inserted(text)) is not None
+        )
+    )
+
+
+def given_choices(writing: Writing, kind: ChoiceKind, names: Iterable[str]) -> Choices:
+    """Offer the names that another document gives."""
+    return Choices(
+        tuple(
+            Choice(kind, name, name, name, f"a {kind.value} of {writing.name}")
+            for name in dict.fromkeys(names)
         )
     )
 

@@ -13,6 +13,7 @@ from typing import Final
 import attrs
 
 from tagwise.documents.model import AskedPlatform, Occurrence, ParsedDocument, Role
+from tagwise.documents.names import NameElsewhere, NameKind
 from tagwise.documents.traced import Piece, Span, TracedText
 from tagwise.errors import InvalidReference
 from tagwise.oci.reference import ImageReference
@@ -24,12 +25,14 @@ _IN_PIECES: Final = frozenset({Role.CHART_IMAGE, Role.IMAGE_OVERRIDE})
 
 
 class Part(Enum):
-    """What of a reference a place is for; `PLATFORM` is what is asked of it."""
+    """What a place is for: a part of a reference, what is asked of it, a name of a Dockerfile."""
 
     NAME = "name"
     TAG = "tag"
     DIGEST = "digest"
     PLATFORM = "platform"
+    STAGE = "stage"
+    VARIABLE = "variable"
 
 
 @attrs.frozen
@@ -81,6 +84,17 @@ def writings(parsed: ParsedDocument, document: str, offset: int) -> Iterator[Wri
         if key not in seen:
             seen.add(key)
             yield writing
+
+
+def naming(name: NameElsewhere, text: str, offset: int) -> Writing | None:
+    """Return what is written of a name that another document gives; `text` is marked."""
+    span = name.span
+    if not name.is_written or MARK not in span.of(text):
+        return None
+    part = Part.STAGE if name.kind is NameKind.STAGE else Part.VARIABLE
+    typed, whole = text[span.start : offset], span.of(text).replace(MARK, "")
+    unmarked = Span(span.start, span.end - len(MARK))
+    return Writing(part, unmarked, typed, whole, "", "", name.path, None)
 
 
 def _found(parsed: ParsedDocument, document: str, offset: int) -> Iterator[Writing]:

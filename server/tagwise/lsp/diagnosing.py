@@ -13,8 +13,9 @@ from lsprotocol import types
 
 from tagwise.documents.model import Severity
 from tagwise.ide.diagnostics.finding import Finding
-from tagwise.ide.diagnostics.findings import looked_up
+from tagwise.ide.diagnostics.findings import looked_up, severity_of
 from tagwise.ide.diagnostics.rule import Elsewhere
+from tagwise.ide.diagnostics.same_image_different_tags import SAME_IMAGE_DIFFERENT_TAGS
 from tagwise.lsp.convert import Positions
 from tagwise.lsp.refreshing import refresh_soon
 from tagwise.lsp.server import TagwiseServer
@@ -49,12 +50,19 @@ async def diagnose(ls: TagwiseServer, document: str) -> tuple[types.Diagnostic, 
 
 
 async def findings_of(ls: TagwiseServer, read: ReadDocument) -> tuple[Finding, ...]:
-    """Return what is found in a document, beside the others that are open."""
+    """Return what is found in a document, beside the others: all of the workspace if a rule is on
+    that compares them, else those that are open.
+    """
     others: list[Elsewhere] = []
     for document in ls.session.workspace.open_documents():
         other = await ls.session.workspace.read(document) if document != read.document else None
         if other is not None:
             others += [Elsewhere(document, *each) for each in looked_up(other.parsed)]
+    policy = ls.session.workspace.policy(read.document)
+    if severity_of(SAME_IMAGE_DIFFERENT_TAGS.id, policy) is not None:
+        for each in ls.session.images.known():
+            others += [Elsewhere(each.document, *pair) for pair in looked_up(each.parsed)]
+        ls.session.images.refresh(lambda: announce(ls))
     return ls.session.findings(read, elsewhere=others)
 
 

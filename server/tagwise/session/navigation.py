@@ -75,7 +75,7 @@ def name_there(session: Session, read: ReadDocument, offset: int) -> tuple[str, 
     elsewhere = elsewhere_at(workspace.names_elsewhere(read.document), offset)
     if elsewhere is None or not elsewhere.is_written:
         return None
-    document = document_named(read.document, elsewhere)
+    document = document_named(read.document, elsewhere.path)
     names = workspace.given_names(document) if document is not None else ()
     found = next((each for each in names if _is_meant(each, elsewhere)), None)
     return (document, found) if document is not None and found is not None else None
@@ -87,16 +87,16 @@ def said_of(session: Session, document: str, name: Name) -> list[tuple[str, Name
     return [(where, each) for where, each in said if each.is_written and _is_meant(name, each)]
 
 
-def document_named(document: str, elsewhere: NameElsewhere) -> str | None:
-    """Return the document that a name elsewhere is given in."""
+def document_named(document: str, named: str) -> str | None:
+    """Return the document that a path from the folder of another leads to."""
     path = path_of(document)
-    return None if path is None else os.path.normpath(path.parent / elsewhere.path)
+    return None if path is None else os.path.normpath(path.parent / named)
 
 
 async def _in_dockerfile(
     session: Session, read: ReadDocument, elsewhere: NameElsewhere
 ) -> tuple[Place, ...]:
-    document = document_named(read.document, elsewhere)
+    document = document_named(read.document, elsewhere.path)
     if document is None:
         return ()
     for name in session.workspace.given_names(document):

@@ -13,9 +13,11 @@ import attrs
 
 from tagwise.errors import InvalidManifest, InvalidReference, RegistryError
 from tagwise.ide.completion import (
+    ChoiceKind,
     Choices,
     NamedImage,
     digest_choices,
+    given_choices,
     name_choices,
     platform_choices,
     tag_choices,
@@ -39,10 +41,11 @@ T = TypeVar("T")
 
 @attrs.frozen
 class Place:
-    """What is known of the document that is written in: its stages, and the images around it."""
+    """What is known around a place: stages and variables that may be named, images."""
 
-    stages: Sequence[str]
-    images: Sequence[NamedImage]
+    stages: Sequence[str] = ()
+    variables: Sequence[str] = ()
+    images: Sequence[NamedImage] = ()
 
 
 class Suggestions:
@@ -75,6 +78,10 @@ class Suggestions:
                 return await self._digest(writing, patience)
             case Part.PLATFORM:
                 return await self._platform(writing, patience)
+            case Part.STAGE:
+                return given_choices(writing, ChoiceKind.STAGE, place.stages)
+            case Part.VARIABLE:
+                return given_choices(writing, ChoiceKind.VARIABLE, place.variables)
             case _:
                 assert_never(writing.part)
 

@@ -1,34 +1,49 @@
 """What is around a place that is written in: the document's stages, and images somebody may mean.
 
-Those are the images of documents that are open, then those of this machine's engine.
+Those are the images of the workspace's documents, then those of this machine's engine.
 Does not know what they are offered for.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tagwise.documents.model import ParsedDocument
+from tagwise.documents.names import Name, NameKind
 from tagwise.errors import InvalidReference
 from tagwise.ide.completion import NamedImage
-from tagwise.ide.writing import MARK
+from tagwise.ide.writing import Part, Writing
 from tagwise.oci.reference import ImageReference
+from tagwise.session.navigation import document_named
 from tagwise.session.session import Session
-from tagwise.session.suggestions import Place
-from tagwise.session.workspace import ReadDocument
+from tagwise.session.suggestions import PATIENCE, Place
 
 
-async def surroundings(session: Session, read: ReadDocument) -> Place:
-    documents = [read.parsed]
-    for document in session.workspace.open_documents():
-        other = await session.workspace.read(document) if document != read.document else None
-        if other is not None:
-            documents.append(other.parsed)
-    images = (*_written(documents), *_local(session))
-    return Place(stages=(), images=images)
+async def surroundings(session: Session, writing: Writing, document: str) -> Place:
+    """Return what is around a place in `document`: of images only where one may be named."""
+    if writing.part in {Part.STAGE, Part.VARIABLE}:
+        dockerfile = document_named(document, writing.name)
+        names = session.workspace.given_names(dockerfile) if dockerfile is not None else ()
+        return Place(_of(names, NameKind.STAGE), _of(names, NameKind.VARIABLE))
+    if writing.part is not Part.NAME:
+        return Place()
+    names = session.workspace.given_names(document)
+    before = [each for each in names if each.definitions[0].start < writing.span.start]
+    documents: list[ParsedDocument] = []
+    for each in session.workspace.open_documents():
+        read = await session.workspace.read(each)
+        if read is not None:
+            documents.append(read.parsed)
+    documents += [each.parsed for each in await session.images.soon(PATIENCE)]
+    images = (*_written(documents, writing.whole), *_local(session))
+    return Place(_of(before, NameKind.STAGE), images=images)
 
 
-def _written(documents: list[ParsedDocument]) -> Iterator[NamedImage]:
-    """Yield the images that documents name, the most used first."""
+def _of(names: Iterable[Name], kind: NameKind) -> tuple[str, ...]:
+    return tuple(each.name for each in names if each.kind is kind)
+
+
+def _written(documents: list[ParsedDocument], unfinished: str) -> Iterator[NamedImage]:
+    """Yield the images that documents name, the most used first, but what is only begun."""
     counted = Counter(
         occurrence.reference.without_digest().familiar
         for parsed in documents
@@ -36,7 +51,7 @@ def _written(documents: list[ParsedDocument]) -> Iterator[NamedImage]:
         if occurrence.reference is not None and occurrence.skipped is None
     )
     for text, _ in counted.most_common():
-        if MARK not in text:
+        if text != unfinished:
             yield NamedImage(ImageReference.parse(text), "used in this workspace")
 
 

@@ -68,6 +68,14 @@ class ReadDocument:
     parsed: ParsedDocument
 
 
+@attrs.frozen
+class SupposedDocument:
+    """A document as it would be, and what it would say of the names of others."""
+
+    read: ReadDocument
+    names: tuple[NameElsewhere, ...] = ()
+
+
 @attrs.define
 class _Entry:
     text: str
@@ -209,9 +217,7 @@ class Workspace:
     def names_elsewhere(self, document: str) -> tuple[NameElsewhere, ...]:
         """Return what a document that has been read says of the names of others."""
         entry = self._entries.get(document)
-        if entry is None or entry.inputs is None or not isinstance(entry.syntax, NamingElsewhere):
-            return ()
-        return entry.syntax.names_elsewhere(entry.inputs)
+        return () if entry is None else _names_elsewhere(entry)
 
     def said_of_names(self, document: str) -> Iterator[tuple[str, NameElsewhere]]:
         """Yield what those who build a document say of its names, with the document they are in."""
@@ -221,7 +227,7 @@ class Workspace:
                 path, self.files, self.text, environment=self._environment_of
             )
 
-    async def supposed(self, document: str, text: str) -> tuple[ReadDocument, ...]:
+    async def supposed(self, document: str, text: str) -> tuple["SupposedDocument", ...]:
         """Read what would be read if an open document had another text; nothing of it is kept.
 
         Of a file that others read for their values (`.env`), it is they that are read.
@@ -234,7 +240,8 @@ class Workspace:
         entry = await self._fresh(document, seen, self.places_of(document), last)
         if entry is not None:
             await self._evaluated(document, entry)
-            return (_as_read(document, seen, entry),)
+            names = _names_elsewhere(entry)
+            return (SupposedDocument(_as_read(document, seen, entry), names),)
         other = self._with(document, seen)
         readers = (*self._open, *other.may_read(document))
         found = [
@@ -242,7 +249,7 @@ class Workspace:
             for reader in dict.fromkeys(readers)
             if reader != document and (there := other.opened_or_on_disk(reader)) is not None
         ]
-        return tuple(read for read in found if read is not None)
+        return tuple(SupposedDocument(read) for read in found if read is not None)
 
     def may_read(self, document: str) -> Iterator[str]:
         """List the documents beside a file that may have values from it."""
@@ -403,6 +410,12 @@ class Workspace:
 
     def _root_above(self, folder: Path) -> Path:
         return next((each for each in self.files.roots if folder.is_relative_to(each)), folder)
+
+
+def _names_elsewhere(entry: _Entry) -> tuple[NameElsewhere, ...]:
+    if entry.inputs is None or not isinstance(entry.syntax, NamingElsewhere):
+        return ()
+    return entry.syntax.names_elsewhere(entry.inputs)
 
 
 def _as_read(document: str, seen: OpenDocument, entry: _Entry) -> ReadDocument:

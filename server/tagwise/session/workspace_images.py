@@ -6,6 +6,7 @@ Does not know what is looked for.
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 import attrs
@@ -36,12 +37,23 @@ class WorkspaceImages:
         self._epoch = -1
         self._search: asyncio.Task[None] | None = None
 
+    def refresh(self, changed: Callable[[], None]) -> None:
+        """Search behind if anything has changed on disk; call `changed` if that finds anything new."""
+        if self._begin() is not None:
+            self._tasks.start(self._tell(changed), name="wait for the workspace's images")
+
+    async def soon(self, patience: float) -> tuple[IndexedDocument, ...]:
+        """Return what is known of documents that are not open, after a moment at most."""
+        search = self._begin() or self._search
+        if search is not None:
+            await asyncio.wait({search}, timeout=patience)
+        return self.known()
+
     async def documents(self) -> tuple[IndexedDocument, ...]:
         """Return every document that names images, by the order of their paths."""
-        if self._search is None and self._epoch != self._workspace.disk_epoch:
-            self._search = self._tasks.start(self._find(), name="search the workspace")
-        if self._search is not None:
-            await asyncio.wait({self._search})
+        search = self._begin() or self._search
+        if search is not None:
+            await asyncio.wait({search})
         found = dict(self._closed)
         for document in self._workspace.open_documents():
             read = await self._workspace.read(document)
@@ -52,7 +64,22 @@ class WorkspaceImages:
 
     def known(self) -> tuple[IndexedDocument, ...]:
         """Return what the last search has found in documents that are not open, if any."""
-        return tuple(self._closed.values())
+        is_open = self._workspace.opened
+        return tuple(each for each in self._closed.values() if is_open(each.document) is None)
+
+    def _begin(self) -> "asyncio.Task[None] | None":
+        """Start a search if it would find anything new and none is under way."""
+        if self._search is not None or self._epoch == self._workspace.disk_epoch:
+            return None
+        self._search = self._tasks.start(self._find(), name="search the workspace")
+        return self._search
+
+    async def _tell(self, changed: Callable[[], None]) -> None:
+        before, search = self._closed, self._search
+        if search is not None:
+            await asyncio.wait({search})
+        if self._closed != before:
+            changed()
 
     async def _find(self) -> None:
         try:

@@ -33,7 +33,7 @@ SAME_IMAGE_DIFFERENT_TAGS: Final = Rule(
     "same-image-different-tags",
     None,
     "one repository is used in different tags",
-    "Often one place was forgotten in an update. An editor compares the documents it has open,"
-    " `tagwise check` all that it reads.",
+    "Often one place was forgotten in an update. An editor compares all documents of the"
+    " workspace, `tagwise check` all that it reads.",
     _check,
 )

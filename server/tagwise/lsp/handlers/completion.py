@@ -8,6 +8,7 @@ from lsprotocol import types
 from tagwise.lsp.convert import Positions
 from tagwise.lsp.server import TagwiseServer
 from tagwise.session.uris import document_of
+from tagwise.session.workspace import SupposedDocument
 
 if TYPE_CHECKING:
     from tagwise.ide.completion import Choice
@@ -20,7 +21,7 @@ TRIGGERS: Final = (":", "@", "/", "=", ".", "-", " ")
 async def completion(
     ls: TagwiseServer, params: types.CompletionParams
 ) -> types.CompletionList | None:
-    from tagwise.ide.writing import marked, writings
+    from tagwise.ide.writing import marked
     from tagwise.session.surroundings import surroundings
 
     await ls.settled()
@@ -30,21 +31,32 @@ async def completion(
         return None
     positions = Positions(opened.text, ls.workspace.position_encoding)
     offset = positions.offset(params.position)
-    supposed = await ls.session.workspace.supposed(document, marked(opened.text, offset))
-    found = [
-        (read, writing) for read in supposed for writing in writings(read.parsed, document, offset)
-    ]
+    text = marked(opened.text, offset)
+    found: list[Writing] = []
+    for supposed in await ls.session.workspace.supposed(document, text):
+        found += _written(supposed, document, text, offset)
     if not found:
         return None
     items: dict[str, types.CompletionItem] = {}
     is_all = True
-    for read, writing in found:
-        place = await surroundings(ls.session, read)
+    for writing in found:
+        place = await surroundings(ls.session, writing, document)
         choices = await ls.session.suggestions.at(writing, place)
         is_all = is_all and choices.is_all
         for item in _items(choices.listed, writing, positions, len(items)):
             items.setdefault(item.label, item)
     return types.CompletionList(is_incomplete=not is_all, items=tuple(items.values()))
+
+
+def _written(
+    supposed: SupposedDocument, document: str, text: str, offset: int
+) -> "Iterator[Writing]":
+    from tagwise.ide.writing import naming, writings
+
+    yield from writings(supposed.read.parsed, document, offset)
+    for name in supposed.names:
+        if (writing := naming(name, text, offset)) is not None:
+            yield writing
 
 
 def _items(
@@ -81,3 +93,5 @@ def _kind(choice: "Choice") -> types.CompletionItemKind:
             return kinds.Constant
         case ChoiceKind.PLATFORM:
             return kinds.EnumMember
+        case ChoiceKind.VARIABLE:
+            return kinds.Variable
