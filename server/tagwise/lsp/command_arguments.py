@@ -68,8 +68,14 @@ class PruneArguments:
 
 @attrs.frozen
 class BuildCommandArguments:
-    """The Dockerfile `uri`; without `platforms` and `tags` those its compose or bake file says."""
+    """The Dockerfile `uri`; without `platforms` and `tags` those its compose or bake file says.
+
+    `builder` is the compose service, bake target or container that is meant, where there are
+    several; with `show` the person is shown the line.
+    """
 
     uri: str
     platforms: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    builder: str | None = None
+    show: bool = False

@@ -109,6 +109,19 @@ class InspectedConfig:
 
 
 @attrs.frozen
+class BuildLine:
+    """A command to be run in `folder`: `words` for a process, `line` for the person's shell.
+
+    `unknown` is what could not be told, and is left out, each as `what: reason`.
+    """
+
+    line: str
+    words: tuple[str, ...]
+    folder: str
+    unknown: tuple[str, ...]
+
+
+@attrs.frozen
 class LayerRow:
     """A step of the build; `digest` is null where it made no layer, or nobody can tell which."""
 

@@ -6,14 +6,16 @@ from functools import partial
 from lsprotocol import types
 
 from tagwise.lsp import commands
+from tagwise.lsp.action_kinds import KINDS
 from tagwise.lsp.engine_news import tell_engine_news
 from tagwise.lsp.handlers.apply_action import apply_action
-from tagwise.lsp.handlers.code_action import KINDS, code_action
+from tagwise.lsp.handlers.code_action import code_action
 from tagwise.lsp.handlers.code_action_resolve import code_action_resolve
 from tagwise.lsp.handlers.code_lens import code_lens
 from tagwise.lsp.handlers.code_lens_resolve import code_lens_resolve
 from tagwise.lsp.handlers.completion import TRIGGERS, completion
 from tagwise.lsp.handlers.completion_resolve import completion_resolve
+from tagwise.lsp.handlers.compose_build_command import compose_build_command
 from tagwise.lsp.handlers.definition import definition
 from tagwise.lsp.handlers.describe import describe
 from tagwise.lsp.handlers.diagnostic import diagnostic
@@ -123,3 +125,4 @@ def _add_commands(server: TagwiseServer) -> None:
     server.command(commands.PIN_WORKSPACE)(pin_workspace)
     server.command(commands.UPDATE_WORKSPACE)(update_workspace)
     server.command(commands.DOCTOR)(doctor)
+    server.command(commands.COMPOSE_BUILD_COMMAND)(compose_build_command)

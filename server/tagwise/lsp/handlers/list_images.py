@@ -19,6 +19,8 @@ async def list_images(ls: TagwiseServer, arguments: ListImagesArguments) -> Imag
     from tagwise.session.local_images import Inventory
 
     engine = ls.session.engine.client()
+    if ls.session.trusted:  # From now on the client is told when the list is another.
+        ls.session.engine.images.listen()
     info, images, containers = await asyncio.gather(
         engine.info(),
         engine.images(
@@ -26,8 +28,6 @@ async def list_images(ls: TagwiseServer, arguments: ListImagesArguments) -> Imag
         ),
         engine.containers(),
     )
-    # Who draws the list wants to know when it changes.
-    ls.session.engine.images.listen()
     inventory = Inventory.of(info.name, images, containers)
     rows = (row for image in images for row in _rows(ls, image, inventory))
     return ImageList(info.name, tuple(rows))
