@@ -24,7 +24,7 @@ export class ContextKeys implements vscode.Disposable {
       vscode.workspace.onDidOpenTextDocument(look),
       server.onNotification(({ method, params }) => {
         if (method === NOTIFICATIONS.status) {
-          this.#engine(readStatus(params).hasEngine);
+          this.#engine(readStatus(params)?.engine?.isPresent);
         }
       }),
     ];

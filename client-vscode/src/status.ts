@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 
 import { NOTIFICATIONS } from './protocol.ts';
 import type { Server, ServerState } from './server/server.ts';
-import { readStatus, type ServerStatus } from './server_status.ts';
+import { readStatus, scarcest, type ServerStatus } from './server_status.ts';
 
 export class StatusBar implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
   readonly #server: Server;
   readonly #disposables: readonly { dispose(): void }[];
-  #status: ServerStatus = {};
+  #status: ServerStatus | undefined;
 
   constructor(server: Server) {
     this.#server = server;
@@ -23,7 +23,7 @@ export class StatusBar implements vscode.Disposable {
       }),
       server.onNotification(({ method, params }) => {
         if (method === NOTIFICATIONS.status) {
-          this.#status = readStatus(params);
+          this.#status = readStatus(params) ?? this.#status;
           this.#draw();
         }
       }),
@@ -40,13 +40,15 @@ export class StatusBar implements vscode.Disposable {
 
   #draw(): void {
     const { state } = this.#server;
-    const quota = state.kind === 'running' ? this.#status.quota : undefined;
-    this.#item.text = [icon(state), 'Tagwise', quota?.short].filter(Boolean).join(' ');
+    const status = state.kind === 'running' ? this.#status : undefined;
+    const quota = scarcest(status?.quotas ?? []);
+    const left = quota && `${quota.remaining.toString()}/${quota.limit.toString()}`;
+    this.#item.text = [icon(state), 'Tagwise', left].filter(Boolean).join(' ');
     const failed = state.kind === 'failed';
     this.#item.backgroundColor = failed
       ? new vscode.ThemeColor('statusBarItem.errorBackground')
       : undefined;
-    const lines = [told(state), ...(state.kind === 'running' ? facts(this.#status) : [])];
+    const lines = [told(state), ...(status === undefined ? [] : facts(status))];
     this.#item.tooltip = lines.join('\n');
     this.#item.accessibilityInformation = { label: `Tagwise: ${lines.join(', ')}` };
   }
@@ -78,10 +80,33 @@ function told(state: ServerState): string {
   }
 }
 
-function facts({ quota, engine }: ServerStatus): readonly string[] {
+function facts({ state, quotas, engine }: ServerStatus): readonly string[] {
   return [
-    ...(quota === undefined ? [] : [quota.long]),
-    engine ?? vscode.l10n.t('The engine has not been asked for yet'),
+    ...asks(state),
+    ...quotas.map(({ registry, remaining, limit }) =>
+      vscode.l10n.t('{0}: {1} of {2} pulls left', registry, remaining, limit),
+    ),
+    engineFact(engine),
     vscode.l10n.t('Click for the output'),
   ];
+}
+
+function asks(state: string): readonly string[] {
+  switch (state) {
+    case 'offline':
+      return [vscode.l10n.t('Offline: nobody is asked')];
+    case 'untrusted':
+      return [vscode.l10n.t('The workspace is not trusted: nobody is asked')];
+    default:
+      return [];
+  }
+}
+
+function engineFact(engine: ServerStatus['engine']): string {
+  if (engine === undefined) {
+    return vscode.l10n.t('No engine has been asked yet');
+  }
+  return engine.isPresent
+    ? vscode.l10n.t('Engine: {0}', engine.said)
+    : vscode.l10n.t('No engine: {0}', engine.said);
 }

@@ -34,9 +34,9 @@ export function shownLayers(
 ): ShownImage {
   const newest = image.layers.map(({ created }) => created).find((each) => each !== null) ?? null;
   const made = age(newest, when.now, when.language);
-  const facts: (string | null)[] = [image.platform, image.source, image.base, made];
+  const facts: (string | null)[] = [image.source, image.base, made];
   return {
-    title: image.reference,
+    title: image.platform === null ? image.reference : `${image.reference}, ${image.platform}`,
     facts: facts.flatMap((fact) => (fact === null || fact === '' ? [] : [fact])),
     layers: image.layers.toReversed(),
   };

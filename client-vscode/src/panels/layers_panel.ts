@@ -82,7 +82,6 @@ function words(): Words {
     single: vscode.l10n.t('Show one'),
     size: vscode.l10n.t('Size'),
     instruction: vscode.l10n.t('Made by'),
-    shared: vscode.l10n.t('Shared'),
     layer: vscode.l10n.t('Layer'),
     alsoIn: vscode.l10n.t('also in'),
     inBoth: vscode.l10n.t('in both'),

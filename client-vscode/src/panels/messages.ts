@@ -22,7 +22,6 @@ export interface Words {
   readonly single: string;
   readonly size: string;
   readonly instruction: string;
-  readonly shared: string;
   readonly layer: string;
   readonly alsoIn: string;
   readonly inBoth: string;

@@ -40,7 +40,7 @@ export class ImagesView implements vscode.TreeDataProvider<Row>, vscode.Disposab
       this.#view,
       server.onNotification(({ method, params }) => {
         if (method === NOTIFICATIONS.status) {
-          this.#engine(readStatus(params).hasEngine);
+          this.#engine(readStatus(params)?.engine?.isPresent);
         } else {
           this.refresh();
         }

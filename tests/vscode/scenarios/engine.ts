@@ -100,6 +100,7 @@ export const theLayersPanelDraws: Scenario = async (stage) => {
   await inProfile(stage, {}, async (profile) => {
     const window = await open(stage, profile, folder, { width: 1400, height: 900 });
     await window.openFile('Dockerfile');
+    await window.page.keyboard.press('Control+B');
     await window.hover(17, 36, 'Layers');
     await window.page.locator('.monaco-hover a', { hasText: /^Layers$/ }).click();
     const frame = window.page.frameLocator('iframe.webview').frameLocator('iframe');
@@ -118,7 +119,8 @@ export const theLayersPanelDraws: Scenario = async (stage) => {
       ...stage.registry.settings(),
       'workbench.colorTheme': 'Default Light Modern',
     });
-    await pause(1_500);
+    await window.page.locator('.monaco-workbench.vs').waitFor();
+    await pause(500);
     await picture(stage, window, 'light');
   });
 };

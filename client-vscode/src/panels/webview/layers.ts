@@ -76,7 +76,7 @@ function column(
 }
 
 function header(words: Words): HTMLElement {
-  const titles = ['#', words.size, words.instruction, words.shared];
+  const titles = ['#', words.size, words.instruction];
   const cells = titles.map((title) => element('th', { scope: 'col' }, title));
   return element('thead', {}, element('tr', {}, ...cells));
 }
@@ -91,11 +91,15 @@ function tableRow(
   const swatch = element('span', { class: `swatch colour-${colour}`, 'aria-hidden': 'true' });
   const also = layer.sharedWith.join(', ');
   const marks = [inBoth ? words.inBoth : '', also === '' ? '' : `${words.alsoIn} ${also}`];
+  const shared = marks.filter((mark) => mark !== '').join('; ');
+  const made = element('td', { class: 'instruction' }, element('code', {}, layer.instruction));
+  if (shared !== '') {
+    made.append(element('div', { class: 'shared' }, shared));
+  }
   row.append(
     element('td', { class: 'number' }, swatch, (at + 1).toString()),
     element('td', { class: 'size' }, isLayer(layer) ? size(layer.size) : words.noLayer),
-    element('td', { class: 'instruction' }, element('code', {}, layer.instruction)),
-    element('td', { class: 'shared' }, marks.filter((mark) => mark !== '').join('; ')),
+    made,
   );
   return row;
 }
