@@ -9,7 +9,9 @@ import pytest
 from tagwise import __version__
 from tagwise.documents.languages import LANGUAGES
 from tagwise.ide.diagnostics.rules import RULE_BY_ID
+from tagwise.lsp.client_commands import ClientCommand
 from tagwise.lsp.commands import ARGUMENTS
+from tagwise.lsp.engine_news import DID_CHANGE_IMAGES
 from tagwise.lsp.methods import DID_CHANGE_TRUST
 from tagwise.session.settings import OFF, REPOSITORY_KEYS, SEVERITIES, USER_KEYS
 
@@ -44,7 +46,7 @@ def test_the_version_is_the_servers():
 
 def test_the_servers_commands_are_those_the_client_knows():
     known = re.findall(r"'(tagwise\.server\.\w+)'", block("SERVER_COMMANDS"))
-    assert set(ARGUMENTS) - set(known) == set()
+    assert sorted(known) == sorted(ARGUMENTS)
 
 
 def test_the_clients_commands_are_not_the_servers():
@@ -60,8 +62,15 @@ def test_every_command_the_manifest_names_is_registered_and_the_other_way_round(
     assert sorted(registered) == sorted(COMMANDS)
 
 
+def test_links_in_cards_run_the_commands_the_server_writes_into_them_and_no_others():
+    trusted = re.findall(r"'(tagwise\.\w+)'", block("CARD_COMMANDS"))
+    assert sorted(trusted) == sorted(each.value for each in ClientCommand)
+    assert set(trusted) <= set(COMMANDS)
+
+
 def test_notifications_are_named_alike():
-    assert f"'{DID_CHANGE_TRUST}'" in block("NOTIFICATIONS")
+    told = set(re.findall(r"'(tagwise/\w+)'", block("NOTIFICATIONS")))
+    assert told >= {DID_CHANGE_TRUST, DID_CHANGE_IMAGES}
 
 
 def test_settings_are_the_servers_and_the_clients_own():

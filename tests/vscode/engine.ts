@@ -20,6 +20,12 @@ export class Engine {
     }
   }
 
+  /** Give an image another name, and take the one it had. */
+  async rename(reference: string, repository: string, tag: string): Promise<void> {
+    await this.#ask('POST', `/images/${reference}/tag?repo=${repository}&tag=${tag}`);
+    await this.#ask('DELETE', `/images/${reference}`);
+  }
+
   async container(name: string, image: string): Promise<void> {
     const body = { Image: image, Cmd: ['true'] };
     const { status, text } = await this.#ask('POST', `/containers/create?name=${name}`, body);

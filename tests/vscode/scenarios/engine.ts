@@ -70,18 +70,25 @@ export const removeAsks: Scenario = async (stage) => {
 /** The view lists the images here, follows the engine, filters and acts. */
 export const theViewListsAndActs: Scenario = async (stage) => {
   await withEngine(stage, async ({ engine, image, window }) => {
+    const { host } = stage.registry;
     await engine.pull(image);
-    await engine.container('shop-web', image);
+    await engine.rename(image, 'python', TAG);
+    await engine.container('shop-web', `python:${TAG}`);
+    await engine.pull(`${host}/library/postgres:17`);
+    await engine.rename(`${host}/library/postgres:17`, 'postgres', '17');
     await window.command('Tagwise: List Images');
     const rows = window.page.locator('.pane-body .monaco-list-row');
     await rows.filter({ hasText: TAG }).waitFor();
-    await rows.filter({ hasText: 'shop-web' }).waitFor();
-    await engine.pull(`${stage.registry.host}/library/redis:8-alpine`);
+    await rows.filter({ hasText: 'in use' }).waitFor();
+    await engine.pull(`${host}/library/redis:8-alpine`);
+    await engine.rename(`${host}/library/redis:8-alpine`, 'redis', '8-alpine');
     await rows.filter({ hasText: '8-alpine' }).waitFor();
+    await rows.filter({ hasText: host }).first().waitFor({ state: 'hidden' });
+    await rows.filter({ hasText: '8-alpine' }).hover();
     await picture(stage, window);
     await window.command('Tagwise: Filter');
     const input = window.page.locator('.quick-input-widget input').first();
-    await input.fill('reference=*/*/redis');
+    await input.fill('reference=redis');
     await window.page.keyboard.press('Enter');
     await rows.filter({ hasText: TAG }).waitFor({ state: 'hidden' });
     await picture(stage, window, 'filter');
@@ -115,10 +122,7 @@ export const theLayersPanelDraws: Scenario = async (stage) => {
     await window.quickPick().filter({ hasText: 'linux/arm64' }).click();
     await frame.locator('.two section').nth(1).waitFor();
     await picture(stage, window, 'compare');
-    await profile.setSettings({
-      ...stage.registry.settings(),
-      'workbench.colorTheme': 'Default Light Modern',
-    });
+    await window.command('Preferences: Toggle between Light/Dark Themes');
     await window.page.locator('.monaco-workbench.vs').waitFor();
     await pause(500);
     await picture(stage, window, 'light');
