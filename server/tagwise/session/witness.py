@@ -97,13 +97,17 @@ class Witness:
         """
         if self._silent:
             return False
+        occurrences = tuple(occurrences)
         due = dict.fromkeys(
             (reference, asked)
             for reference, asked in _questions(occurrences)
             if self._is_due(reference, asked, thorough=thorough)
         )
         asking = (self._ask(reference, asked, thorough=thorough) for reference, asked in due)
-        return any(await asyncio.gather(*asking))
+        is_news = any(await asyncio.gather(*asking))
+        if is_news:
+            await asyncio.gather(*(self._compare(each, thorough=thorough) for each in occurrences))
+        return is_news
 
     def _answer(self, reference: ImageReference, asked: Platform | None) -> Answer | None:
         heard = self._heard.get(reference.canonical)
@@ -163,6 +167,21 @@ class Witness:
         known = self._resolver.known(reference, platform=platform)
         if known is not None and not known.is_index:
             await self._resolver.resolve(reference, platform=platform)
+
+    async def _compare(self, occurrence: Occurrence, *, thorough: bool) -> None:
+        """Bring to disk what has changed in an image whose tag has moved from its pin."""
+        pinned, target = occurrence.reference, followed(occurrence)
+        if pinned is None or target is None:
+            return
+        heard = [self._heard.get(each.canonical) for each in (pinned, target)]
+        digests = {each.answer.digest for each in heard if each is not None and each.answer}
+        may_get = thorough or not self._resolver.is_metered(pinned)
+        if len(digests) < len(heard) or not may_get:
+            return
+        for each in (pinned, target):
+            with contextlib.suppress(RegistryError, InvalidManifest):
+                platform = occurrence.platform or self._platform
+                await self._resolver.resolve(each, platform=platform)
 
     async def _tags(self, reference: ImageReference) -> tuple[str, ...]:
         with contextlib.suppress(RegistryError):

@@ -1,0 +1,267 @@
+"""Every finding that a registry has a part in, against Debian's docker-registry: it appears, its fix
+works, its switch works, it goes with its cause; the editor and `tagwise check` say the same.
+"""
+
+import asyncio
+import json
+import re
+from datetime import UTC, datetime
+
+import attrs
+import httpx
+import pytest
+from pygls.protocol import default_converter
+
+from support.editor import COMMAND, PATIENCE, editor, environment, offset
+from support.real_parts import debian_registry, push_image, two_platform_image
+from tagwise.demo.images import Content, Recipe, Step, build_image, build_single
+from tagwise.demo.recipes import api
+from tagwise.oci.media_types import OCI_INDEX
+from tagwise.oci.platform import Platform
+
+GONE = "sha256:" + "0" * 64
+AMD64, ARM64 = Platform("linux", "amd64"), Platform("linux", "arm64")
+NOW = datetime(2025, 3, 4, tzinfo=UTC)
+
+
+@attrs.frozen
+class World:
+    """`old` is what `app:moved` named before it named `new`."""
+
+    host: str
+    old: str
+    new: str
+    one_platform: str
+
+    def text(self, text):
+        names = {"HOST": self.host, "OLD": self.old, "GONE": GONE, "ONE": self.one_platform}
+        return re.sub("HOST|OLD|GONE|ONE", lambda name: names[name[0]], text)
+
+
+def settings(case):
+    return f'[rules]\n{case.rule} = "{case.severity}"\n' if case.severity else ""
+
+
+@pytest.fixture
+async def world():
+    async with debian_registry() as registry:
+        first = two_platform_image()
+        second = two_platform_image("demo app, the next version")
+        alone = build_single(attrs.evolve(api("1", NOW), attested=False), ARM64)
+        async with httpx.AsyncClient(base_url=registry.url, trust_env=False) as client:
+            await push_image(client, "demo/app", first, "1.0", "latest", "moved")
+            await push_image(client, "demo/app", second, "moved")
+            await push_image(client, "demo/arm", alone, "1")
+            await push_image(client, "demo/other", build_image(api("2", NOW)), "2")
+        one = next(str(digest) for each, digest in first.platforms.items() if each.os == "linux")
+        yield World(registry.host, str(first.digest), str(second.digest), one)
+
+
+@attrs.frozen
+class Case:
+    """A text in which `rule` is found, and one like it in which its cause is gone."""
+
+    rule: str
+    text: str
+    without: str
+    fix: str = ""
+    fixed: str = ""
+    beside: tuple[str, ...] = ()
+    file: str = "Dockerfile"
+    severity: str = ""
+
+
+CASES = (
+    Case("not-found", "FROM HOST/demo/app:1.1\n", "FROM HOST/demo/app:1.0\n", "Use ", "app:1.0"),
+    Case(
+        "digest-gone",
+        "FROM HOST/demo/app:1.0@GONE\n",
+        "FROM HOST/demo/app:1.0@OLD\n",
+        "Update",
+        "app:1.0@OLD",
+    ),
+    Case(
+        "platform-missing",
+        "services:\n  a:\n    image: HOST/demo/app:1.0\n    platform: linux/s390x\n",
+        "services:\n  a:\n    image: HOST/demo/app:1.0\n    platform: linux/arm64\n",
+        file="compose.yaml",
+    ),
+    Case(
+        "InvalidBaseImagePlatform",
+        "FROM --platform=linux/amd64 HOST/demo/arm:1\n",
+        "FROM --platform=linux/arm64 HOST/demo/arm:1\n",
+        beside=("FromPlatformFlagConstDisallowed",),
+    ),
+    Case("tag-deleted", "FROM HOST/demo/app:9@OLD\n", "FROM HOST/demo/app:1.0@OLD\n"),
+    Case(
+        "drift",
+        "FROM HOST/demo/app:moved@OLD\n",
+        "FROM HOST/demo/app:1.0@OLD\n",
+        "Update",
+        "app:moved@sha256:",
+    ),
+    Case(
+        "digest-mismatch",
+        "FROM HOST/demo/other:2@OLD\nFROM HOST/demo/app:1.0\n",
+        "FROM HOST/demo/other:2\nFROM HOST/demo/app:1.0\n",
+        "Update",
+        "other:2@sha256:",
+        beside=("digest-gone",),
+    ),
+    Case("latest", "FROM HOST/demo/app:latest\n", "FROM HOST/demo/app:1.0\n"),
+    Case("untagged", "FROM HOST/demo/app\n", "FROM HOST/demo/app:1.0\n"),
+    Case(
+        "unpinned",
+        "FROM HOST/demo/app:1.0\n",
+        "FROM HOST/demo/app:1.0@OLD\n",
+        "Pin",
+        "app:1.0@OLD",
+        severity="warning",
+    ),
+    Case(
+        "same-image-different-tags",
+        "FROM HOST/demo/app:1.0\nFROM HOST/demo/app:moved\n",
+        "FROM HOST/demo/app:1.0\nFROM HOST/demo/app:1.0\n",
+        severity="warning",
+    ),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda each: each.rule)
+async def test_a_rule_in_an_editor(world, tmp_path, case):
+    async with editor(tmp_path, diagnostics="pull") as session:
+        (session.folder / "tagwise.toml").write_text(settings(case))
+        text, without = world.text(case.text), world.text(case.without)
+        session.open(case.file, text)
+        number = 2 if case.rule == "same-image-different-tags" else 1
+        expected = sorted((*case.beside, *[case.rule] * number))
+        await session.found(case.file, until=lambda rules: sorted(rules) == expected)
+
+        if case.fix:
+            place = await place_of(session, case)
+            fixes = await session.actions(case.file, place, only=["quickfix"])
+            fix = next(each for each in fixes if each.title.startswith(case.fix))
+            session.apply(fix.edit or await session.resolve(fix))
+            assert world.text(case.fixed) in session.text(case.file)
+            await session.found(case.file, until=lambda rules: case.rule not in rules)
+            session.change(case.file, text)
+            await session.found(case.file, until=lambda rules: sorted(rules) == expected)
+
+        for left in range(number, 0, -1):
+            place = await place_of(session, case)
+            session.apply((await session.action(f"Ignore {case.rule} ", case.file, place)).edit)
+            await session.found(
+                case.file, until=lambda rules, left=left: rules.count(case.rule) < left
+            )
+        assert session.text(case.file).count(f"# tagwise: ignore[{case.rule}]\n") == number
+        await session.found(case.file, until=lambda rules: sorted(rules) == sorted(case.beside))
+
+        session.change(case.file, text)
+        await session.found(case.file, until=lambda rules: sorted(rules) == expected)
+        session.change(case.file, without)
+        await session.found(case.file, until=lambda rules: case.rule not in rules)
+
+
+async def place_of(session, case):
+    """Give where the first finding of the rule begins."""
+    found = await session.pulled(case.file)
+    start = next(each.range.start for each in found if each.code == case.rule)
+    return offset(session.text(case.file), start, session.encoding)
+
+
+async def test_editor_and_check_never_disagree(world, tmp_path):
+    """All the cases in one workspace, on the registry's word."""
+    names = {f"{case.rule}/{case.file}": case for case in CASES}
+    severities = "".join(f'{each.rule} = "{each.severity}"\n' for each in CASES if each.severity)
+    async with editor(tmp_path, diagnostics="pull") as session:
+        (session.folder / "tagwise.toml").write_text(f"[rules]\n{severities}")
+        for name, case in names.items():
+            (session.folder / name).parent.mkdir()
+            (session.folder / name).write_text(world.text(case.text))
+            session.open(name, world.text(case.text))
+        for name, case in names.items():
+            await session.found(name, until=lambda rules, case=case: case.rule in rules)
+        checked, code = await check(session.folder, tmp_path, "--fail-on", "hint")
+        assert code == 1
+        # What `check` has asked thoroughly is on disk, where the editor finds it.
+        seen = [each for name in names for each in await shown(session, name)]
+    assert {rule for _, rule, *_ in seen} >= {case.rule for case in CASES}
+    assert sorted(seen) == sorted(checked)
+
+
+async def check(folder, home, *options):
+    """Run `tagwise check`; give what it finds, and how it ends."""
+    process = await asyncio.create_subprocess_exec(
+        *(*COMMAND[:-1], "check", "--format", "json", *options),
+        cwd=folder,
+        env=environment(home),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(PATIENCE):
+            out, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    found = json.loads(out)["findings"]
+    return [row(each["path"], each["rule"], each["message"], each["range"]) for each in found], (
+        process.returncode
+    )
+
+
+async def shown(session, name):
+    """Give what the editor shows of a file, as `check` tells it."""
+    found = await session.pulled(name)
+    return [
+        row(name, each.code, each.message, default_converter().unstructure(each.range))
+        for each in found
+    ]
+
+
+def row(path, rule, message, place):
+    start, end = place["start"], place["end"]
+    return path, rule, message, *start.values(), *end.values()
+
+
+async def test_drift_tells_platforms_apart(world, tmp_path):
+    """The index moves, and of two platforms one has a new image."""
+    before, after = two_platforms("1"), two_platforms("2")
+    (amd64, arm64), (_, newer) = before.platforms.values(), after.platforms.values()
+    entries = json.loads(before.top.body)["manifests"]
+    changed = [
+        *(each for each in entries if each["digest"] != str(arm64)),
+        *(each for each in json.loads(after.top.body)["manifests"] if each["digest"] == str(newer)),
+    ]
+    mixed = Content.of_document(OCI_INDEX, {"schemaVersion": 2, "manifests": changed})
+    async with httpx.AsyncClient(base_url=f"http://{world.host}", trust_env=False) as client:
+        await push_image(client, "demo/drift", after)
+        await push_image(client, "demo/drift", before, "1")
+        headers = {"Content-Type": OCI_INDEX}
+        put = await client.put("/v2/demo/drift/manifests/1", content=mixed.body, headers=headers)
+        put.raise_for_status()
+    work = tmp_path / "work"
+    work.mkdir()
+    for name, platform in (("same", "linux/amd64"), ("moved", "linux/arm64")):
+        image = f"{world.host}/demo/drift:1@{before.digest}"
+        (work / f"compose.{name}.yaml").write_text(
+            f"services:\n  a:\n    image: {image}\n    platform: {platform}\n"
+        )
+    found, code = await check(work, tmp_path)
+    assert [(path, rule) for path, rule, *_ in found] == [("compose.moved.yaml", "drift")]
+    assert re.search(r"; linux/arm64: created .+, the pinned one .+, layers 1 → 2$", found[0][2]), (
+        found
+    )
+    assert code == 0, "a hint fails nobody"
+    assert amd64 != newer
+
+
+def two_platforms(content):
+    recipe = Recipe(
+        name=f"drift {content}",
+        created=NOW.replace(year=2024 + int(content)),
+        steps=(Step(f"ADD {content} /", 4000),) * int(content),
+        platforms=(AMD64, ARM64),
+        attested=False,
+    )
+    return build_image(recipe)
