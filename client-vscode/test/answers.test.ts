@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { readDescription, readImages, readReferences } from '../src/commands/answers.ts';
+import { readCommandLine, readDescription, readImages, readReferences } from '../src/commands/answers.ts';
 import { readLayers, shownLayers } from '../src/commands/layer_answers.ts';
 import { age, shares, size } from '../src/panels/figures.ts';
 import { readStatus, scarcest } from '../src/server_status.ts';
@@ -27,6 +27,13 @@ void test('an image that the server could not describe is none', () => {
   assert.equal(readDescription(null), undefined);
   const said = { canonicalName: 'docker.io/library/a:1', digest: 'sha256:1', page: null };
   assert.deepEqual(readDescription(said), { ...said, platforms: [] });
+});
+
+void test('a line for a terminal comes with its folder and what was left out', () => {
+  const said = { line: 'docker buildx build .', folder: '/work', unknown: ['ssh'], words: [] };
+  const { line, folder, unknown } = said;
+  assert.deepEqual(readCommandLine(said), { line, folder, unknown });
+  assert.equal(readCommandLine(null), undefined);
 });
 
 const image = (reference: string, repository: string | null, tag: string | null): object => ({

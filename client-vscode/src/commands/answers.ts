@@ -108,9 +108,21 @@ export function readImages(answer: unknown): readonly LocalImage[] | undefined {
   });
 }
 
-/** The line for a terminal. */
-export function readCommandLine(answer: unknown): string | undefined {
-  return typeof answer === 'string' ? answer : undefined;
+/** A line for a terminal. */
+export interface CommandLine {
+  readonly line: string;
+  /** Where it is to run. */
+  readonly folder: string;
+  /** What could not be put into it. */
+  readonly unknown: readonly string[];
+}
+
+export function readCommandLine(answer: unknown): CommandLine | undefined {
+  if (!isObject(answer) || typeof answer['line'] !== 'string') {
+    return undefined;
+  }
+  const { line, folder, unknown } = answer;
+  return { line, folder: text(folder) ?? '', unknown: words(unknown) };
 }
 
 function isPosition(value: unknown): value is Position {

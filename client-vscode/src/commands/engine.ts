@@ -62,13 +62,26 @@ export const composeBuildCommand: Command = async ({ server }) => {
   if (uri === undefined) {
     return;
   }
-  const answer = await server.run(SERVER_COMMANDS.composeBuildCommand, { uri: uri.toString() });
-  const line = readCommandLine(answer);
-  if (line !== undefined) {
-    const cwd = vscode.workspace.getWorkspaceFolder(uri)?.uri;
-    const terminal = vscode.window.createTerminal({ name: 'Tagwise', ...(cwd && { cwd }) });
-    terminal.show();
-    terminal.sendText(line, false);
+  const asked = await vscode.window.showInputBox({
+    prompt: vscode.l10n.t('Platforms, with commas between; empty: those its compose or bake file says'),
+    placeHolder: 'linux/amd64,linux/arm64',
+  });
+  if (asked === undefined) {
+    return;
+  }
+  const platforms = asked.split(/[\s,]+/).filter((platform) => platform !== '');
+  const argument = { uri: uri.toString(), platforms };
+  const command = readCommandLine(await server.run(SERVER_COMMANDS.composeBuildCommand, argument));
+  if (command === undefined) {
+    return;
+  }
+  const cwd = command.folder === '' ? {} : { cwd: command.folder };
+  const terminal = vscode.window.createTerminal({ name: 'Tagwise', ...cwd });
+  terminal.show();
+  terminal.sendText(command.line, false);
+  if (command.unknown.length > 0) {
+    const left = command.unknown.join(', ');
+    void vscode.window.showInformationMessage(vscode.l10n.t('Left out of the line: {0}', left));
   }
 };
 

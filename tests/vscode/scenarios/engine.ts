@@ -84,7 +84,8 @@ export const theViewListsAndActs: Scenario = async (stage) => {
     await engine.rename(`${host}/library/redis:8-alpine`, 'redis', '8-alpine');
     await rows.filter({ hasText: '8-alpine' }).waitFor();
     await rows.filter({ hasText: host }).first().waitFor({ state: 'hidden' });
-    await rows.filter({ hasText: '8-alpine' }).hover();
+    await window.page.mouse.move(600, 600);
+    await pause(800);
     await picture(stage, window);
     await window.command('Tagwise: Filter');
     const input = window.page.locator('.quick-input-widget input').first();

@@ -1,4 +1,5 @@
-import { expectText } from './expect.ts';
+import { until } from '../workbench.ts';
+import { expectEqual, expectText } from './expect.ts';
 import { inProfile, open, picture, type Scenario, workspace } from './scenario.ts';
 
 /** Install, open a Dockerfile, hover. */
@@ -12,5 +13,51 @@ export const hoverShowsTheImage: Scenario = async (stage) => {
     expectText(card, /sha256:[0-9a-f]{4}…[0-9a-f]{4}/);
     expectText(card, 'linux/amd64');
     expectText(card, 'linux/arm64');
+    const picturesOfLayers = window.page.locator('.monaco-hover:visible img');
+    expectEqual(await picturesOfLayers.count(), 1);
+  });
+};
+
+/** Hints behind references, once they are switched on; over them the lenses. */
+export const hintsStandBehindReferences: Scenario = async (stage) => {
+  const folder = await workspace(stage, {}, 'web-app');
+  const settings = { 'tagwise.inlayHints.enabled': true };
+  await inProfile(stage, { settings }, async (profile) => {
+    const window = await open(stage, profile, folder);
+    await window.openFile('Dockerfile');
+    await window.page.locator('.codelens-decoration', { hasText: 'linux/amd64' }).first().waitFor();
+    const line = window.page.locator('.view-line', { hasText: 'node:22-slim' });
+    await until(async () => {
+      expectText(await line.innerText(), /sha256:|[0-9a-f]{4}…|ago|old/);
+    }, 20_000);
+    await picture(stage, window);
+  });
+};
+
+/** The palette offers what applies, and its commands take the image under the cursor. */
+export const thePaletteHasWhatApplies: Scenario = async (stage) => {
+  const folder = await workspace(stage, { Dockerfile: 'FROM python:3.12-slim\n', 'notes.txt': 'x' });
+  await inProfile(stage, {}, async (profile) => {
+    const window = await open(stage, profile, folder);
+    await window.openFile('Dockerfile');
+    await window.hover(1, 8, 'sha256:');
+    await window.page.keyboard.press('Escape');
+    const here = await window.palette('Tagwise: ');
+    await picture(stage, window, 'here');
+    expectEqual(here.includes('Tagwise: Pin Image'), true);
+    await window.page.keyboard.press('Escape');
+    await window.command('Tagwise: Copy Canonical Name');
+    await until(async () => {
+      const copied = await window.page.evaluate(() => navigator.clipboard.readText());
+      expectEqual(copied, 'docker.io/library/python:3.12-slim');
+    }, 10_000);
+    await window.command('Tagwise: Doctor');
+    await window.page.locator('.view-line', { hasText: 'docker.io' }).first().waitFor();
+    await picture(stage, window);
+    await window.openFile('notes.txt');
+    const elsewhere = await window.palette('Tagwise: ');
+    expectEqual(elsewhere.includes('Tagwise: Pin Image'), false);
+    expectEqual(elsewhere.includes('Tagwise: Doctor'), true);
+    await picture(stage, window, 'elsewhere');
   });
 };

@@ -1,4 +1,6 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import path from 'node:path';
 
 import { pause, until } from '../workbench.ts';
@@ -26,6 +28,47 @@ export const strangersAreNotAskedFor: Scenario = async (stage) => {
     expectText(stage.registry.asked.slice(asked).join('\n'), '/v2/library/python/manifests/');
     await picture(stage, window);
   });
+};
+
+/** A trusted workspace has no say in whom the server asks, nor in what it imports and starts. */
+export const plantedFilesHaveNoSay: Scenario = async (stage) => {
+  const asked: string[] = [];
+  const planted = createServer((incoming, answer) => {
+    asked.push(incoming.url ?? '');
+    answer.writeHead(404).end();
+  }).listen(0, '127.0.0.1');
+  await once(planted, 'listening');
+  const address = planted.address();
+  const port = address !== null && typeof address !== 'string' ? address.port : 0;
+  const mirrors = { mirrors: [`http://127.0.0.1:${port.toString()}`], upstream: false };
+  const trap = "import pathlib; pathlib.Path(__file__).with_name('TRAPPED').touch()\n";
+  const names = ['json', 'tagwise', 'yaml', 'sitecustomize', 'usercustomize'];
+  const traps = Object.fromEntries(names.map((name) => [`${name}.py`, trap]));
+  const folder = await workspace(stage, { Dockerfile: TEXT, ...traps });
+  await mkdir(path.join(folder, '.vscode'));
+  await writeFile(
+    path.join(folder, '.vscode', 'settings.json'),
+    JSON.stringify({
+      'tagwise.registries': { 'docker.io': mirrors },
+      'tagwise.registries.docker.io': mirrors,
+      'tagwise.interpreter': '${workspaceFolder}/python',
+      'tagwise.offline': true,
+      'tagwise.engine': `tcp://127.0.0.1:${port.toString()}`,
+    }),
+  );
+  const environment = { PYTHONPATH: folder, PATH: `${folder}:${process.env['PATH'] ?? ''}` };
+  try {
+    await inProfile(stage, { environment }, async (profile) => {
+      const window = await open(stage, profile, folder);
+      await window.openFile('Dockerfile');
+      await window.hover(1, 8, 'sha256:');
+      await picture(stage, window);
+    });
+  } finally {
+    planted.close();
+  }
+  expectEqual(asked, []);
+  expectEqual((await readdir(folder)).includes('TRAPPED'), false);
 };
 
 /** Without a Python there is one message, with a button; with one named, it goes on by itself. */

@@ -7,17 +7,19 @@ import {
   theLayersPanelDraws,
   theViewListsAndActs,
 } from './engine.ts';
-import { hoverShowsTheImage } from './hover.ts';
+import { hintsStandBehindReferences, hoverShowsTheImage, thePaletteHasWhatApplies } from './hover.ts';
 import {
   pinActionChangesTheFile,
   pinLinkChangesTheFile,
   pinWorkspaceShowsThePreview,
 } from './pinning.ts';
 import type { Scenario } from './scenario.ts';
-import { aCrashIsToldAndMended, aMissingPythonIsToldOnce, strangersAreNotAskedFor } from './server.ts';
+import { aCrashIsToldAndMended, aMissingPythonIsToldOnce, plantedFilesHaveNoSay, strangersAreNotAskedFor } from './server.ts';
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   hover: hoverShowsTheImage,
+  palette: thePaletteHasWhatApplies,
+  hints: hintsStandBehindReferences,
   waking: wakingIsCheap,
   themes: itFollowsTheTheme,
   'twice-as-large': itFitsAtTwiceTheSize,
@@ -30,6 +32,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'images-view': theViewListsAndActs,
   'layers-panel': theLayersPanelDraws,
   'strange-workspace': strangersAreNotAskedFor,
+  'planted-files': plantedFilesHaveNoSay,
   'missing-python': aMissingPythonIsToldOnce,
   crash: aCrashIsToldAndMended,
 };
