@@ -11,6 +11,7 @@ for name in (
     "dockerfile.py",
     "compose.py",
     "keystrokes.py",
+    "completion.py",
     "refs.py",
     "registry.py",
 ):

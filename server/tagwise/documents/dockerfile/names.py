@@ -38,6 +38,8 @@ _TOKENS: Final = {
 }
 _BODY: Final = re.compile(rf"\$(?:\{{(?P<braced>{_NAME})|(?P<plain>{_NAME}))")
 _SCRIPT: Final = re.compile(r"-[a-z]*c\s*\Z")
+# How far before its script a shell's option may stand.
+_NEAR: Final = 40
 _SETS: Final = re.compile(rf"(?P<name>{_NAME})=")
 _FIRST: Final = re.compile(_NAME)
 _SPLIT: Final = "it is written over several lines"
@@ -157,7 +159,7 @@ class _Reading:
             elif token[0] == (quote or '"'):
                 quote = "" if quote else token[0]
             elif token[0] == "'" and not quote:
-                if _SCRIPT.search(line.text, start, token.start()):
+                if _SCRIPT.search(line.text, max(start, token.start() - _NEAR), token.start()):
                     quote = "'"
                 else:
                     closing = line.text.find("'", at)
