@@ -91,7 +91,7 @@ async def test_hover_pin_update_and_unpin(tmp_path, kind):
         assert session.text(file) == around.format(name)
 
 
-NEOVIM = """
+BEGINNING = """
 local function buffer()
   return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\\n")
 end
@@ -123,51 +123,96 @@ local function choose(title)
   end
   error("no action " .. title)
 end
-vim.fn.search(given.cursor)
 local told = {encoding = attached.offset_encoding}
-told.hover = hover()
-told.lines = vim.lsp.util.convert_input_to_markdown_lines(told.hover.contents)
-told.pin = choose("Pin")
-told.pinned = buffer()
-told.unpin = choose("Unpin")
-told.unpinned = buffer()
+vim.fn.search(given.cursor)
+"""
+
+END = """
 vim.lsp.stop_client(client)
 vim.wait(20000, function() return vim.lsp.get_client_by_id(client) == nil end)
 told.stopped = vim.lsp.get_client_by_id(client) == nil
 vim.fn.writefile({vim.fn.json_encode(told)}, vim.env.TOLD)
 """
 
+PINS = """
+told.hover = hover()
+told.lines = vim.lsp.util.convert_input_to_markdown_lines(told.hover.contents)
+told.pin = choose("Pin")
+told.pinned = buffer()
+told.unpin = choose("Unpin")
+told.unpinned = buffer()
+"""
+
+NAVIGATES = """
+local function completed()
+  local params = vim.lsp.util.make_position_params(0, attached.offset_encoding)
+  for _ = 1, 200 do
+    local list = ask("textDocument/completion", params)
+    if #list.items > 0 then return list.items end
+    vim.wait(100)
+  end
+  error("nothing to complete with")
+end
+local function at(pattern)
+  vim.fn.cursor(1, 1)
+  vim.fn.search(pattern, "c")
+end
+vim.cmd("normal! f:l")
+local items = completed()
+table.sort(items, function(a, b) return a.sortText < b.sortText end)
+told.tags = vim.tbl_map(function(item) return item.label end, items)
+vim.lsp.util.apply_text_edits({items[1].textEdit}, 0, attached.offset_encoding)
+told.completed = buffer()
+local chosen = ask("completionItem/resolve", items[1])
+told.detail = chosen.detail
+at("base$")
+vim.lsp.buf.definition()
+vim.wait(20000, function() return vim.fn.line(".") == 2 end)
+told.defined = {vim.fn.line("."), vim.fn.expand("<cword>")}
+at("base$")
+vim.lsp.buf.rename("first")
+vim.wait(20000, function() return buffer():find("first") ~= nil end)
+told.renamed = buffer()
+"""
+
+
+async def neovim(tmp_path, body, text):
+    """Run Lua in a Neovim that has `text` open as a Dockerfile; give what it has told."""
+    require("nvim")
+    work = tmp_path / "work"
+    for folder in (work, tmp_path / "home"):
+        folder.mkdir()
+    (work / "Dockerfile").write_text(text)
+    given = {
+        "file": str(work / "Dockerfile"),
+        "root": str(work),
+        "command": COMMAND,
+        "cursor": "demo",
+    }
+    (tmp_path / "given.json").write_text(json.dumps(given))
+    (tmp_path / "test.lua").write_text(BEGINNING + body + END)
+    env = environment(tmp_path) | {
+        "GIVEN": str(tmp_path / "given.json"),
+        "TOLD": str(tmp_path / "told.json"),
+        "XDG_STATE_HOME": str(tmp_path / "home"),
+        "XDG_CACHE_HOME": str(tmp_path / "home"),
+        "LC_ALL": "C.UTF-8",
+    }
+    script = ("-c", f"luafile {tmp_path / 'test.lua'}", "-c", "qa!")
+    _, complaints = await run("nvim", "--headless", "--clean", *script, env=env, cwd=work)
+    assert (tmp_path / "told.json").exists(), complaints.decode()
+    told = json.loads((tmp_path / "told.json").read_text())
+    assert told["stopped"]
+    return told
+
 
 async def test_neovim(tmp_path):
-    require("nvim")
     async with debian_registry() as registry:
         image = two_platform_image()
         await push(registry, image, "1.0")
-        work = tmp_path / "work"
-        for folder in (work, tmp_path / "home"):
-            folder.mkdir()
         name = f"{registry.host}/demo/app:1.0"
         text = f"# 𝄞 é\nFROM {name} AS base\nRUN echo 𝄞"
-        (work / "Dockerfile").write_text(text)
-        given = {
-            "file": str(work / "Dockerfile"),
-            "root": str(work),
-            "command": COMMAND,
-            "cursor": "demo",
-        }
-        (tmp_path / "given.json").write_text(json.dumps(given))
-        (tmp_path / "test.lua").write_text(NEOVIM)
-        env = environment(tmp_path) | {
-            "GIVEN": str(tmp_path / "given.json"),
-            "TOLD": str(tmp_path / "told.json"),
-            "XDG_STATE_HOME": str(tmp_path / "home"),
-            "XDG_CACHE_HOME": str(tmp_path / "home"),
-            "LC_ALL": "C.UTF-8",
-        }
-        script = ("-c", f"luafile {tmp_path / 'test.lua'}", "-c", "qa!")
-        _, complaints = await run("nvim", "--headless", "--clean", *script, env=env, cwd=work)
-        assert (tmp_path / "told.json").exists(), complaints.decode()
-        told = json.loads((tmp_path / "told.json").read_text())
+        told = await neovim(tmp_path, PINS, text)
 
         assert told["lines"][0].startswith(f"**{name}**")
         assert any(f"`sha256:{image.digest.short}`" in line for line in told["lines"])
@@ -176,4 +221,16 @@ async def test_neovim(tmp_path):
         assert told["pin"] == f"Pin {name} to its digest"
         assert told["pinned"] == text.replace(name, f"{name}@{image.digest}")
         assert told["unpinned"] == text
-        assert told["stopped"]
+
+
+async def test_neovim_completes_goes_to_definitions_and_renames(tmp_path):
+    async with debian_registry() as registry:
+        await push(registry, two_platform_image(), "1.0-slim", "1.0", "1.1-slim", "1.10-slim")
+        name = f"{registry.host.replace('127.0.0.1', 'localhost')}/demo/app"
+        text = f"# 𝄞 é\nFROM {name}:1.0-slim AS base\nRUN echo 𝄞\nFROM base"
+        told = await neovim(tmp_path, NAVIGATES, text)
+        assert told["tags"][:3] == ["1.10-slim", "1.1-slim", "1.0-slim"]
+        assert told["completed"] == text.replace("1.0-slim", "1.10-slim")
+        assert "linux/amd64" in told["detail"]
+        assert told["defined"] == [2, "base"]
+        assert told["renamed"] == told["completed"].replace("base", "first")
