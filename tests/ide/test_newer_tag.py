@@ -174,3 +174,9 @@ def test_offers_are_by_name_each_tag_once_and_say_what_they_are():
 def test_a_tag_without_a_version_has_nothing_newer(text):
     (occurrence,) = occurrences(text)
     assert versioned(occurrence) is None
+
+
+def test_an_edit_in_another_file_is_said():
+    (occurrence,) = occurrences("services:\n  a:\n    image: python:$V\n", "compose", env="V=3.12")
+    (offer,) = offer_newer(occurrence, NewerTags(minor="3.13", newest="3.13"), "file")
+    assert offer.title == "Go to python:3.13, the next minor version (in .env)"

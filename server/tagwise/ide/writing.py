@@ -69,7 +69,7 @@ class Writing:
         if not (choice.startswith(self.before) and choice.endswith(self.behind)):
             return None
         end = len(choice) - len(self.behind)
-        return choice[len(self.before) : end] if end >= len(self.before) else None
+        return choice[len(self.before) : end] if end > len(self.before) else None
 
 
 def marked(text: str, offset: int) -> str:

@@ -13,8 +13,8 @@ from tagwise.oci.tag_catalogue import NewerTags
 from tagwise.session.session import Session
 
 
-async def known_offers(session: Session, occurrence: Occurrence) -> Iterator[Offer]:
-    """Return the actions on one occurrence."""
+async def known_offers(session: Session, occurrence: Occurrence, document: str) -> Iterator[Offer]:
+    """Return the actions on one occurrence of a document."""
     reference = occurrence.reference
     is_pinned = reference is not None and reference.digest is not None
     digest = (
@@ -22,7 +22,7 @@ async def known_offers(session: Session, occurrence: Occurrence) -> Iterator[Off
         if reference is not None and is_pinned and occurrence.skipped is None
         else None
     )
-    return offers(occurrence, digest, await known_newer(session, occurrence))
+    return offers(occurrence, digest, await known_newer(session, occurrence), document)
 
 
 async def known_newer(session: Session, occurrence: Occurrence) -> NewerTags | None:

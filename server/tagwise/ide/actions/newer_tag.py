@@ -28,8 +28,13 @@ def versioned(occurrence: Occurrence) -> ImageReference | None:
     return target
 
 
-def offer_newer(occurrence: Occurrence, newer: NewerTags | None) -> Iterator[Offer]:
-    """`newer` is None where the tags are not known: then the newest is offered unnamed."""
+def offer_newer(
+    occurrence: Occurrence, newer: NewerTags | None, document: str = ""
+) -> Iterator[Offer]:
+    """`newer` is None where the tags are not known: then the newest is offered unnamed.
+
+    An edit in another document than `document` is said.
+    """
     target = versioned(occurrence)
     if target is None or target.tag is None:
         return
@@ -48,6 +53,14 @@ def offer_newer(occurrence: Occurrence, newer: NewerTags | None) -> Iterator[Off
         plan = retag(occurrence, tag) if tag is not None and tag not in told else None
         if tag is not None and isinstance(plan, Plan) and plan.edits:
             told.add(tag)
-            note = f" ({plan.note})" if plan.note else ""
-            title = f"Go to {target.familiar_name}:{tag}, {what}{note}"
+            title = f"Go to {target.familiar_name}:{tag}, {what}{_told(plan, document)}"
             yield Offer(Verb.RETAG, title, occurrence, tag=tag)
+
+
+def _told(plan: Plan, document: str) -> str:
+    """Say what a person would not expect: that something else changes, or another file."""
+    elsewhere = {edit.place.document for edit in plan.edits} - {document}
+    files = " and ".join(sorted(each.replace("\\", "/").rpartition("/")[2] for each in elsewhere))
+    said = [f"in {files}"] if files and document else []
+    said += [plan.note] if plan.note else []
+    return f" ({'; '.join(said)})" if said else ""

@@ -13,9 +13,12 @@ from tagwise.oci.tag_catalogue import NewerTags
 
 
 def offers(
-    occurrence: Occurrence, tag_digest: Digest | None, newer: NewerTags | None = None
+    occurrence: Occurrence,
+    tag_digest: Digest | None,
+    newer: NewerTags | None = None,
+    document: str = "",
 ) -> Iterator[Offer]:
-    """Yield the actions on one occurrence.
+    """Yield the actions on one occurrence of a document.
 
     `tag_digest` is what its tag names and `newer` what there is newer of its line, if it is known.
     """
@@ -27,4 +30,4 @@ def offers(
         offer_unpin(occurrence),
     )
     yield from (offer for offer in offered if offer is not None)
-    yield from offer_newer(occurrence, newer)
+    yield from offer_newer(occurrence, newer, document)

@@ -47,7 +47,7 @@ async def _on_references(
     if not is_wanted(params.context.only, kind.value):
         return
     for occurrence in _touched(read, span):
-        for offer in await known_offers(ls.session, occurrence):
+        for offer in await known_offers(ls.session, occurrence, read.document):
             data = ActionData(
                 uri=params.text_document.uri,
                 verb=offer.verb,
