@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from urllib.parse import parse_qsl
 
 import attrs
 import pytest
@@ -132,6 +133,47 @@ async def test_of_several_one_that_fails_is_said_and_the_others_are_pulled(piped
             "fromImage=docker.io%2Flibrary%2Fx&tag=latest",
             "fromImage=docker.io%2Flibrary%2Fy&tag=latest",
         ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Says(PULL[:4], dies=True), "the connection broke off"),
+        (
+            Says((line(errorDetail={"message": "write /x: no space left on device"}),)),
+            "its disk is full",
+        ),
+        (Says((line(error="toomanyrequests: Rate exceeded"),)), "toomanyrequests: Rate exceeded"),
+        (Says((b"<html>",)), "cannot be read"),
+        (Says((b'{"message":"bad parameter"}',), status=400), "could not pull alpine:3: bad param"),
+        (Says((), status=500, dies=True), "no engine at"),
+    ],
+)
+async def test_a_pull_that_fails_says_why_in_one_line(piped, answer, said):
+    async with fake_engine({"POST /images/create": answer}) as engine:
+        ended = await piped(engine, "pull", "alpine:3", code=1)
+    told = [each for each in ended.err.splitlines() if each.startswith("tagwise: ")]
+    assert len(told) == 1
+    assert said in told[0]
+    assert ended.out == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"registry.example.com:5000/a/b_c/d__e/f-g--h.i:V1.2_3-x@sha256:{'0' * 64}",
+        "localhost:5000/a:x",
+        "[::1]:5000/a/b:1",
+        "EXAMPLE.com/a",
+    ],
+)
+async def test_a_name_with_everything_in_it_reaches_the_engine(piped, name):
+    async with fake_engine({"POST /images/create": Says(PULL)}) as engine:
+        ended = await piped(engine, "pull", "-q", name)
+        (asked,) = [each for each in engine.asked if "create" in each]
+    given = dict(parse_qsl(asked.partition("?")[2]))
+    assert ended.out.strip().startswith(given["fromImage"])
+    assert given["tag"] in name or given["tag"] == "latest"
 
 
 async def test_a_platform_and_all_tags_are_asked_of_the_engine(piped):

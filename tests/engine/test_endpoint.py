@@ -67,6 +67,14 @@ def test_the_variable_goes_before_the_current_context(home):
     assert found(home, {"DOCKER_CONTEXT": "near"}).address == "unix:///near.sock"
 
 
+def test_podmans_variable_counts_where_docker_is_told_nothing(home):
+    podman = {"CONTAINER_HOST": "unix:///run/podman/podman.sock"}
+    endpoint = found(home, podman)
+    assert endpoint.address == "unix:///run/podman/podman.sock"
+    assert endpoint.origin == "the environment's CONTAINER_HOST"
+    assert found(home, {**podman, "DOCKER_HOST": "tcp://a:1"}).address == "tcp://a:1"
+
+
 def test_a_context_brings_its_certificates(home):
     tls = context(home, "far", "tcp://far:2376", files=("ca.pem", "cert.pem", "key.pem"))
     assert found(home, {"DOCKER_CONTEXT": "far"}).tls == TlsFiles(

@@ -176,11 +176,11 @@ async def test_what_is_not_there_is_not_pulled(engine, registry):
             await client.pull(reference)
 
 
-async def test_the_history_is_that_of_docker(dockerd, registry):
+async def test_the_history_is_that_of_docker(engine, registry):
     reference = reference_in(registry)
-    async with pulled(dockerd, reference) as (client, _):
+    async with pulled(engine, reference) as (client, _):
         told = docker(
-            dockerd,
+            engine,
             *("history", "--no-trunc", "--human=false", "--format", "{{json .}}"),
             reference.familiar,
         )
@@ -222,28 +222,29 @@ async def test_one_of_two_names_is_taken_and_the_image_stays(engine, registry):
         assert image.tags == (other.familiar,)
 
 
-async def test_an_image_in_use_is_refused_with_its_containers(dockerd, registry):
+async def test_an_image_in_use_is_refused_with_its_containers(engine, registry):
     reference = reference_in(registry)
-    async with pulled(dockerd, reference) as (client, _):
-        docker(dockerd, "create", "--name", "web", reference.familiar)
+    async with pulled(engine, reference) as (client, _):
+        docker(engine, "create", "--name", "web", reference.familiar)
         try:
             with pytest.raises(ImageInUse, match="used by web") as caught:
                 await client.remove(reference.familiar)
             assert caught.value.containers == ("web",)
-            assert caught.value.can_be_forced
+            # Forced, Podman removes the containers, too: that is nothing to offer.
+            assert caught.value.can_be_forced is ("podman" not in engine)
             (container,) = await client.containers()
             assert (container.name, container.is_running) == ("web", False)
         finally:
-            docker(dockerd, "rm", "web")
+            docker(engine, "rm", "web")
 
 
-async def test_what_no_name_leads_to_is_pruned(dockerd, registry):
-    async with pulled(dockerd, reference_in(registry)) as (client, _):
-        docker(dockerd, "import", "/dev/null")
+async def test_what_no_name_leads_to_is_pruned(engine, registry):
+    async with pulled(engine, reference_in(registry)) as (client, _):
+        docker(engine, "import", "/dev/null")
         dangling = await client.images(filtered={"dangling": ("true",)})
         assert [image.is_dangling for image in dangling] == [True]
         pruned = await client.prune()
-        assert dangling[0].id in pruned.removed.deleted
+        assert any(dangling[0].id.endswith(each[-64:]) for each in pruned.removed.deleted)
         assert [image.is_dangling for image in await client.images()] == [False]
 
 
@@ -253,16 +254,23 @@ async def test_an_unknown_filter_is_refused(dockerd):
             await client.images(filtered={"colour": ("red",)})
 
 
-async def test_events_tell_of_a_tag(dockerd, registry):
+async def _first(events, action):
+    async for event in events:
+        if event.action == action:
+            return event
+    raise AssertionError(action)
+
+
+async def test_events_tell_of_a_tag(engine, registry):
     reference = reference_in(registry)
-    async with pulled(dockerd, reference) as (client, _), client.events() as events:
+    async with pulled(engine, reference) as (client, _), client.events() as events:
         async with asyncio.timeout(30):
-            waiting = asyncio.ensure_future(anext(events))
+            waiting = asyncio.ensure_future(_first(events, "tag"))
             while not waiting.done():  # The engine begins to listen a moment after it is asked.
                 await client.tag(reference.familiar, ImageReference.parse("seen:1"))
                 await asyncio.wait([waiting], timeout=0.2)
             seen = await waiting
-    assert (seen.action, seen.name) == ("tag", "seen:1")
+    assert seen.name.endswith("seen:1")
 
 
 async def test_a_cancelled_pull_stops_the_engine(engine):

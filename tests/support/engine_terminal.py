@@ -65,10 +65,12 @@ class Terminal:
         return self.docker("import", *words, "-", *filter(None, [name]), stdin=tar(content)).strip()
 
 
-def tar(content):
+def tar(content, **others):
+    """Pack files, one of them called `file`."""
     body = io.BytesIO()
     with tarfile.open(fileobj=body, mode="w") as archive:
-        member = tarfile.TarInfo("file")
-        member.size = len(content)
-        archive.addfile(member, io.BytesIO(content))
+        for name, each in {"file": content, **others}.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(each)
+            archive.addfile(member, io.BytesIO(each))
     return body.getvalue()

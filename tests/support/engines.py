@@ -50,8 +50,8 @@ def new_client(address: str, *, seconds: float = 30, find=None) -> EngineClient:
 
 
 @contextmanager
-def running_dockerd() -> Generator[str, None, None]:
-    """Run Debian's dockerd beside the system's own; gives its address."""
+def running_dockerd(*options: str) -> Generator[str, None, None]:
+    """Run Debian's dockerd beside the system's own, with `options`; gives its address."""
     program = require("dockerd")
     if os.getuid() != 0:
         pytest.skip("dockerd needs root")
@@ -61,7 +61,7 @@ def running_dockerd() -> Generator[str, None, None]:
             *(program, "--data-root", folder / "data", "--exec-root", folder / "exec"),
             *("--host", f"unix://{socket}", "--pidfile", folder / "pid", "--config-file"),
             *(folder / "daemon.json", "--insecure-registry", "127.0.0.0/8"),
-            *("--bridge", "none", "--iptables=false", "--storage-driver", "vfs"),
+            *("--bridge", "none", "--iptables=false", "--storage-driver", "vfs", *options),
         ]
         (folder / "daemon.json").write_text("{}")
         with _running(command, socket, folder / "log"):

@@ -50,7 +50,7 @@ _COUNTS_SHARED: Final = (1, 42)
 _LISTS_MANIFESTS: Final = (1, 47)
 _TELLS_PLATFORMS: Final = (1, 49)
 _IN_USE: Final = ("container", "is using", "in use")
-_FORCIBLE: Final = ("must force", "must be forced")
+_FORCIBLE: Final = ("must force", "must be forced", "please force removal")
 
 
 class EngineClient:

@@ -6,6 +6,7 @@ Does not know what is asked.
 
 import json
 import logging
+import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final, TypeAlias
@@ -132,7 +133,7 @@ class EngineConnection:
                     body = await _body(response, _ERROR_LIMIT)
                     raise refusal(response.status_code, body, asked=asked)
                 yield response
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, ssl.SSLError) as error:
             raise unreachable(error, self.endpoint) from error
         except InvalidManifest as error:
             raise EngineError(f"the engine's answer cannot be read: {error}") from error

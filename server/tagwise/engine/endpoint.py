@@ -1,6 +1,7 @@
 """Where the engine is: found as the docker command finds it, Podman's and the others' sockets after.
 
     a setting; DOCKER_HOST; DOCKER_CONTEXT; currentContext of ~/.docker/config.json;
+    CONTAINER_HOST, which is what Podman's own client asks;
     the first socket there is that may be written to, of those in `sockets`
 
 Follows docker/cli, cli/command/cli.go (`resolveContextName`, `resolveDockerEndpoint`).
@@ -97,6 +98,8 @@ def _found(
                 endpoint=name,
             )
         return EngineEndpoint(_address(context.host), f"the docker context {name!r}", context.tls)
+    if host := environment.get("CONTAINER_HOST"):
+        return EngineEndpoint(_address(host), "the environment's CONTAINER_HOST")
     user = _user() if user is None else user
     places = sockets(environment, home, root=root, user=user)
     return _by_socket([each for each in places if not _is_inside(each[1], outside)], root)

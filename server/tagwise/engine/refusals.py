@@ -6,6 +6,7 @@ Foreign errors become ours here, and nowhere else under `engine`.
 import errno
 import os
 import re
+import ssl
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from tagwise.oci.json_document import parse_object, text_field
 
 _NOT_FOUND: Final = 404
 _NO_SUCH_IMAGE: Final = re.compile(r"(?:failed to find image|No such image:) (\S+?)(?:: |$)")
+_WANTS_TLS: Final = "HTTP request to an HTTPS server"
 _DISK_FULL: Final = "no space left on device"
 
 
@@ -41,6 +43,8 @@ def explained(said: str, *, asked: str) -> str:
             f"the engine could not {asked}: its disk is full ({said}); free some with "
             "`tagwise prune`, or remove images with `tagwise rm`"
         )
+    if _WANTS_TLS in said:
+        said += " Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder of its certificates."
     return f"the engine could not {asked}: {said}"
 
 
@@ -53,11 +57,16 @@ def message_in(body: bytes) -> str:
     return " ".join(said.split())
 
 
-def unreachable(error: httpx.HTTPError, endpoint: EngineEndpoint) -> EngineUnreachable:
+def unreachable(
+    error: httpx.HTTPError | ssl.SSLError, endpoint: EngineEndpoint
+) -> EngineUnreachable:
     """Say why there is no answer, and what to start."""
     where = f"{endpoint}, from {endpoint.origin}"
     system = _system_error(error)
-    if isinstance(error, httpx.TimeoutException):
+    tls = system if isinstance(system, ssl.SSLError) else None
+    if tls is not None:
+        reason = _tls(tls)
+    elif isinstance(error, httpx.TimeoutException):
         reason = "it did not answer in time: it may hang, restart it or see its log"
     elif system is not None and system.errno in {errno.EACCES, errno.EPERM}:
         reason = _permission(endpoint.socket)
@@ -82,6 +91,23 @@ def _system_error(error: BaseException) -> OSError | None:
             return cause
         cause = cause.__cause__ or cause.__context__
     return None
+
+
+def _tls(error: ssl.SSLError) -> str:
+    """Say whose certificate is not accepted: OpenSSL tells of ours by an alert of the engine's."""
+    said = error.reason or str(error)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return (
+            f"its certificate is not accepted ({error.verify_message}): is the ca.pem of its "
+            "authority in DOCKER_CERT_PATH, or in the context, and does it name this host?"
+        )
+    if "ALERT" in said or "CERTIFICATE" in said:
+        return (
+            f"it does not accept this side's certificate ({said.replace('_', ' ').lower()}): "
+            "cert.pem and key.pem, in DOCKER_CERT_PATH or in the context, must be signed by its "
+            "authority"
+        )
+    return f"no connection over TLS ({said.replace('_', ' ').lower()}): does it speak TLS there?"
 
 
 def _permission(socket: Path | None) -> str:
