@@ -46,3 +46,15 @@ async def test_opening_a_document_with_thirty_references_makes_heads_only(hub, e
         pulls = [each for each in hub.manifest_requests if not each.startswith("HEAD")]
         assert pulls
         assert all(each.startswith("GET acme/app3:sha256:") for each in pulls)
+
+
+async def test_completing_a_tag_and_looking_at_one_costs_no_pull(hub, edit):
+    async with edit(variables=hub.environment) as editor:
+        editor.open("Dockerfile", "FROM acme/app3:\n")
+        async with asyncio.timeout(PATIENCE):
+            while not (completed := await editor.completed("Dockerfile", "\n")).items:
+                pass
+            assert [each.label for each in completed.items] == ["23", "13", "3"]
+            item = await editor.client.completion_item_resolve_async(completed.items[0])
+        assert "sha256:" in item.documentation.value
+        assert hub.manifest_requests == ["HEAD acme/app3:23"]

@@ -34,6 +34,9 @@ from tagwise.session.lookup import Lookup
 PATIENCE: Final = 0.3
 """Seconds somebody who types is kept waiting where nothing is known yet."""
 
+TOLD_WITHIN: Final = 3.0
+"""Seconds somebody who looks at a choice waits to be told more of it."""
+
 MOST_REGISTRIES: Final = 20
 
 T = TypeVar("T")
@@ -86,13 +89,17 @@ class Suggestions:
                 assert_never(writing.part)
 
     async def told(self, reference: ImageReference) -> Answer | None:
-        """Return what is told of an image that could be chosen, where that costs no pull."""
+        """Return what is told of an image that could be chosen, where that costs no pull.
+
+        Where it would, its digest alone is asked for, if it is not known.
+        """
         known = self._lookup.known(reference)
-        if known is not None and known.facts.is_fetched:
+        if self._silent or (known is not None and known.facts.is_fetched):
             return known
-        if self._silent or self._resolver.is_metered(reference):
-            return known
-        return await self._lookup.answer(reference)
+        if not self._resolver.is_metered(reference):
+            return await self._lookup.answer(reference)
+        await self._within(self._resolver.digest(reference), TOLD_WITHIN)
+        return self._lookup.known(reference)
 
     async def _tag(self, writing: Writing, patience: float) -> Choices:
         reference = writing.reference
