@@ -42,3 +42,16 @@ async def test_a_pin_stays_a_pin_to_what_the_new_tag_names(world, edit, newer):
         await editor.do("Go to the newest", "Dockerfile", "127")
         expected = text.format("2.0", world.name, f"@{newer.digest}")
         assert editor.text("Dockerfile") == expected
+
+
+async def test_a_lens_goes_to_the_newest_once_the_tags_are_known(world, edit, newer):
+    async with edit() as editor:
+        editor.open("Dockerfile", f"FROM {world.name}:1.0\n")
+        assert "Newer: 2.0" not in await editor.lenses("Dockerfile")
+        assert (
+            await editor.resolve(await editor.action("Go to", "Dockerfile", "demo"))
+        ) is not None
+        found = await editor.resolved_lenses("Dockerfile")
+        (lens,) = [each for each in found if each.command.title == "Newer: 2.0"]
+        await editor.execute(lens.command)
+        assert editor.text("Dockerfile") == f"FROM {world.name}:2.0\n"

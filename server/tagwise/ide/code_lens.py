@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from tagwise.documents.model import Occurrence
+from tagwise.ide.actions.newer_tag import offer_newer
 from tagwise.ide.actions.pin import can_pin
 from tagwise.ide.facts import Answer, Ignorance, ImageFacts, Resolved, Unresolved
 from tagwise.ide.image_card import created
@@ -16,14 +17,21 @@ from tagwise.ide.local_facts import LocalState, Standing, standing
 from tagwise.ide.phrases import old, size
 from tagwise.oci.media_types import ArtifactKind
 from tagwise.oci.reference import ImageReference
+from tagwise.oci.tag_catalogue import NewerTags
 
 
 def lens_parts(
-    occurrence: Occurrence, answer: Answer | None, *, tag: Answer | None, local: LocalState | None
+    occurrence: Occurrence,
+    answer: Answer | None,
+    *,
+    tag: Answer | None,
+    local: LocalState | None,
+    newer: NewerTags | None = None,
 ) -> Iterator[LensPart]:
     """Yield what stands over an occurrence, by what is known of it.
 
-    `tag` is known of what a pinned reference follows; `local` of this machine's engine.
+    `tag` is known of what a pinned reference follows; `local` of this machine's engine; `newer` of
+    the line of its tag.
     """
     reference = occurrence.reference
     if reference is None or occurrence.skipped is not None or _is_gone(answer):
@@ -34,6 +42,8 @@ def lens_parts(
         yield LensPart.PIN
     elif is_behind(reference, tag):
         yield LensPart.UPDATE
+    if any(each.tag is not None for each in offer_newer(occurrence, newer)):
+        yield LensPart.NEWER
     if local is not None and _lacks(reference, local, answer):
         yield LensPart.PULL
 

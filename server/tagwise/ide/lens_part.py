@@ -10,6 +10,7 @@ class LensPart(Enum):
     FACTS = "facts"
     PIN = "pin"
     UPDATE = "update"
+    NEWER = "newer"
     PULL = "pull"
 
 

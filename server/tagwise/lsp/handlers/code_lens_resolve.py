@@ -1,5 +1,8 @@
 """codeLens/resolve: what a lens says, and what it does; never asks the network."""
 
+from types import MappingProxyType
+from typing import Final
+
 import attrs
 from lsprotocol import types
 
@@ -14,6 +17,11 @@ from tagwise.lsp.image_target import ImageTarget, TargetImage, image_of, to_wire
 from tagwise.lsp.known_images import known_image
 from tagwise.lsp.lens_data import LensData
 from tagwise.lsp.server import TagwiseServer
+from tagwise.session.known_offers import known_newer
+
+_VERBS: Final = MappingProxyType(
+    {LensPart.PIN: Verb.PIN, LensPart.UPDATE: Verb.UPDATE, LensPart.NEWER: Verb.RETAG}
+)
 
 
 async def code_lens_resolve(ls: TagwiseServer, params: types.CodeLens) -> types.CodeLens:
@@ -25,12 +33,13 @@ async def code_lens_resolve(ls: TagwiseServer, params: types.CodeLens) -> types.
     except NoTarget:
         # The document has changed: the editor asks again.
         return attrs.evolve(params, command=types.Command("", ""))
-    command = _command(data, is_rich=ls.abilities.command_links)
-    title = TITLES.get(data.part) or _facts(ls, image)
+    newest = await _newest(ls, image) if data.part is LensPart.NEWER else None
+    command = _command(data, is_rich=ls.abilities.command_links, newest=newest)
+    title = f"Newer: {newest}" if newest else TITLES.get(data.part) or _facts(ls, image)
     return attrs.evolve(params, command=attrs.evolve(command, title=title))
 
 
-def _command(data: LensData, *, is_rich: bool) -> types.Command:
+def _command(data: LensData, *, is_rich: bool, newest: str | None) -> types.Command:
     target = [to_wire(data.target)]
     match data.part:
         case LensPart.FACTS:
@@ -41,9 +50,14 @@ def _command(data: LensData, *, is_rich: bool) -> types.Command:
         case LensPart.PULL:
             command = ClientCommand.PULL_IMAGE.value if is_rich else PULL
             return types.Command("", command, arguments=target)
-        case LensPart.PIN | LensPart.UPDATE:
-            verb = Verb.PIN if data.part is LensPart.PIN else Verb.UPDATE
-            return types.Command("", APPLY_ACTION, arguments=[_action(data.target, verb)])
+        case LensPart.PIN | LensPart.UPDATE | LensPart.NEWER:
+            verb = _VERBS[data.part]
+            return types.Command("", APPLY_ACTION, arguments=[_action(data.target, verb, newest)])
+
+
+async def _newest(ls: TagwiseServer, image: TargetImage) -> str | None:
+    newer = await known_newer(ls.session, image.occurrence) if image.occurrence else None
+    return newer.newest if newer is not None else None
 
 
 def _facts(ls: TagwiseServer, image: TargetImage) -> str:
@@ -54,5 +68,7 @@ def _facts(ls: TagwiseServer, image: TargetImage) -> str:
     return facts_title(answer.facts, now=ls.session.clock()) if isinstance(answer, Resolved) else ""
 
 
-def _action(target: ImageTarget, verb: Verb) -> dict[str, object]:
-    return action_wire(ActionData(target.uri or "", verb, target.version, target.occurrence))
+def _action(target: ImageTarget, verb: Verb, tag: str | None) -> dict[str, object]:
+    return action_wire(
+        ActionData(target.uri or "", verb, target.version, target.occurrence, tag=tag)
+    )
