@@ -8,7 +8,7 @@ import attrs
 import pytest
 from lsprotocol.types import ClientCapabilities
 
-from tagwise.lsp import client_commands, engine_values, reference_values
+from tagwise.lsp import client_commands, engine_values, reference_values, status
 from tagwise.lsp.capabilities import abilities_of
 from tagwise.lsp.client_commands import ClientCommand
 from tagwise.lsp.commands import ARGUMENTS
@@ -48,10 +48,17 @@ def test_what_a_command_is_given_is_told(kind):
 
 
 @pytest.mark.parametrize(
-    "kind", own_classes(reference_values, engine_values), ids=lambda kind: kind.__name__
+    "kind", own_classes(reference_values, engine_values, status), ids=lambda kind: kind.__name__
 )
 def test_what_a_command_answers_is_told(kind):
     assert on_the_wire(kind) <= WORDS
+
+
+def test_our_own_methods_are_all_told_of_and_no_others():
+    source = Path(status.__file__).parent.rglob("*.py")
+    ours = {name for each in source for name in re.findall(r'"(tagwise/\w+)"', each.read_text())}
+    assert {each for each in NAMED if each.startswith("tagwise/")} == ours
+    assert {each.value for each in status.State} <= NAMED
 
 
 def test_a_clients_commands_are_all_told_of_and_no_others():

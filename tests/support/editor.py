@@ -75,6 +75,13 @@ class _Client(LanguageClient):
         self.log = asyncio.create_task(self._server.stderr.read())
 
 
+def plain(value: object) -> object:
+    """Give what the library makes named tuples of as the JSON that it was."""
+    if hasattr(value, "_asdict"):
+        return {name: plain(each) for name, each in value._asdict().items()}
+    return [plain(each) for each in value] if isinstance(value, list) else value
+
+
 @attrs.define
 class Buffer:
     uri: str
@@ -99,6 +106,7 @@ class Editor:
     negotiated: str | None = None
     pulls: bool = False
     refreshes: asyncio.Queue[str] = attrs.field(factory=asyncio.Queue)
+    statuses: list[object] = attrs.field(factory=list)
 
     @property
     def process(self) -> asyncio.subprocess.Process:
@@ -232,6 +240,14 @@ class Editor:
     async def resolved_hint(self, hint: types.InlayHint) -> types.InlayHint:
         async with asyncio.timeout(PATIENCE):
             return await self.client.inlay_hint_resolve_async(hint)
+
+    async def status(self, until) -> dict:
+        """Wait until the server says that it is as `until` wants it."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if self.statuses and until(self.statuses[-1]):
+                    return self.statuses[-1]
+                await asyncio.sleep(0.02)
 
     async def refreshed(self, method: str) -> None:
         """Wait until the server says that what `method` gives has changed."""
@@ -418,7 +434,11 @@ def capabilities(
     )
 
 
-def _take_refreshes(client: _Client, session: Editor) -> None:
+def _take_news(client: _Client, session: Editor) -> None:
+    @client.feature("tagwise/status")
+    def status(params):
+        session.statuses.append(plain(params))
+
     for method in (types.WORKSPACE_CODE_LENS_REFRESH, types.WORKSPACE_INLAY_HINT_REFRESH):
 
         @client.feature(method)
@@ -451,7 +471,7 @@ async def editor(
     def register(params: types.RegistrationParams):
         session.registrations.put_nowait(params.registrations)
 
-    _take_refreshes(client, session)
+    _take_news(client, session)
 
     @client.feature(types.WORKSPACE_APPLY_EDIT)
     async def apply_edit(params: types.ApplyWorkspaceEditParams):

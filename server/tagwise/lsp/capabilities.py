@@ -35,6 +35,7 @@ class ClientAbilities:
     hint_properties: frozenset[str] = frozenset()
     command_links: bool = False
     pictures: bool = False
+    shows_status: bool = False
 
 
 def abilities_of(
@@ -82,4 +83,5 @@ def abilities_of(
         hint_properties=frozenset(hint.resolve_support.properties if hint.resolve_support else ()),
         command_links=shows.get("commandLinks", False),
         pictures=shows.get("svg", False),
+        shows_status=bool(shows),
     )

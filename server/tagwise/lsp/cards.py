@@ -13,6 +13,7 @@ from tagwise.documents.model import Occurrence
 from tagwise.lsp.card_links import card_links
 from tagwise.lsp.convert import markup
 from tagwise.lsp.server import TagwiseServer
+from tagwise.lsp.status import tell_status_soon
 from tagwise.session.workspace import ReadDocument
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ async def card_of(
     else:
         answers = await asyncio.gather(*(_answer(ls, each) for each in occurrences))
     local = [_local(ls, each) for each in occurrences]
+    tell_status_soon(ls)  # A registry may have said how many pulls are left.
     abilities, now = ls.abilities, ls.session.clock()
 
     def make() -> types.MarkupContent:

@@ -19,6 +19,7 @@ from tagwise.ide.diagnostics.same_image_different_tags import SAME_IMAGE_DIFFERE
 from tagwise.lsp.convert import Positions
 from tagwise.lsp.refreshing import refresh_soon
 from tagwise.lsp.server import TagwiseServer
+from tagwise.lsp.status import tell_status_soon
 from tagwise.session.rule_pages import rule_address
 from tagwise.session.uris import document_of, uri_of
 from tagwise.session.workspace import ReadDocument
@@ -88,6 +89,7 @@ def announce(ls: TagwiseServer, *documents: str) -> None:
     """
     if not documents:
         refresh_soon(ls)
+        tell_status_soon(ls)
     if ls.abilities.pulls_diagnostics:
         if not documents and ls.abilities.refreshes_diagnostics:
             ls.workspace_diagnostic_refresh(None)

@@ -8,11 +8,13 @@ from typing import Final
 
 from tagwise.lsp.refreshing import refresh_soon
 from tagwise.lsp.server import TagwiseServer
+from tagwise.lsp.status import tell_status_soon
 
 DID_CHANGE_IMAGES: Final = "tagwise/didChangeImages"
 
 
 def tell_engine_news(ls: TagwiseServer) -> None:
     refresh_soon(ls)
+    tell_status_soon(ls)
     if ls.abilities.command_links:
         ls.protocol.notify(DID_CHANGE_IMAGES)

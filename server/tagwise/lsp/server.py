@@ -55,6 +55,8 @@ class TagwiseServer(LanguageServer):
         self.complaints: tuple[str, ...] = ()
         self.telling: asyncio.Task[None] | None = None
         self.refreshing: asyncio.Task[None] | None = None
+        self.telling_status: asyncio.Task[None] | None = None
+        self.told_status: object = None
         self.asks_for_lenses = False
         self.asks_for_hints = False
         self.announcing: dict[str, asyncio.Task[None]] = {}

@@ -165,6 +165,7 @@ class LocalImages:
     async def _listen(self) -> None:
         pause = self._pause
         while True:
+            before = self.complaint
             try:
                 await self._follow()
                 self.complaint = "the engine has ended the connection"
@@ -174,6 +175,8 @@ class LocalImages:
             if self.inventory is not None:
                 pause, self.inventory = self._pause, None
                 self._details.clear()
+                self._changed()
+            elif self.complaint != before:
                 self._changed()
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
             pause = min(2 * pause, LONGEST_PAUSE)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tagwise.engine.client import EngineClient
     from tagwise.ide.local_facts import LocalState
     from tagwise.registry.credentials import Keychain
+    from tagwise.registry.rate_limits import Quota
     from tagwise.registry.resolver import Resolver
     from tagwise.session.known_tags import KnownTags
     from tagwise.session.local_images import Inventory
@@ -177,6 +178,20 @@ class Session:
         inventory = self.engine.images.inventory
         images = inventory.images if inventory is not None else ()
         return tuple(name for image in images for name in image.tags)
+
+    @property
+    def known_engine(self) -> tuple[str, str] | None:
+        """Return the name of the engine that answers, or why none does; None while nobody knows."""
+        if self._engine is None:
+            return None
+        images = self._engine.images
+        if images.inventory is not None:
+            return images.inventory.engine, ""
+        return ("", images.complaint) if images.complaint else None
+
+    def quota(self, reference: ImageReference) -> "Quota | None":
+        """Return what a reference's registry has said of pulls left, if it has been asked at all."""
+        return None if self._connection is None else self._connection.resolver.quota(reference)
 
     @property
     def tags(self) -> "KnownTags":

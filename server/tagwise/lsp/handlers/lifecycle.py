@@ -11,6 +11,7 @@ from tagwise.lsp.diagnosing import announce
 from tagwise.lsp.options import SECTION, is_trusted, roots_of, section_of, shows_of
 from tagwise.lsp.refreshing import refresh_soon
 from tagwise.lsp.server import TagwiseServer
+from tagwise.lsp.status import tell_status_soon
 from tagwise.lsp.watched_files import watch_files
 
 log = logging.getLogger(__name__)
@@ -19,15 +20,21 @@ log = logging.getLogger(__name__)
 def initialize(ls: TagwiseServer, params: types.InitializeParams) -> None:
     shows = shows_of(params.initialization_options)
     ls.abilities = abilities_of(params.capabilities, shows)
-    ls.session.learned = lambda: refresh_soon(ls)
+    ls.session.learned = lambda: _learned(ls)
     ls.initial_settings = params.initialization_options
     ls.session.trust(trusted=is_trusted(params.initialization_options))
     _configure(ls, None)
 
 
+def _learned(ls: TagwiseServer) -> None:
+    refresh_soon(ls)
+    tell_status_soon(ls)
+
+
 def initialized(ls: TagwiseServer, params: types.InitializedParams) -> None:
     del params
     _ask_settings(ls)
+    tell_status_soon(ls)
     if ls.abilities.watched_files:
         ls.session.tasks.start(watch_files(ls), name="watch files")
 
