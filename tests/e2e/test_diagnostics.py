@@ -1,21 +1,17 @@
 """Findings over stdio: asked for and pushed, with their fixes; the same as `tagwise check`."""
 
 import asyncio
-import json
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from lsprotocol import types
 
-from support.editor import COMMAND, PATIENCE, environment, offset
+from support.checking import checked, shown
+from support.editor import PATIENCE, offset
 
 GONE = "sha256:" + "0" * 64
 KINDS = pytest.mark.parametrize("kind", ["pull", "push"])
-
-
-def corners(range_):
-    return (range_.start.line, range_.start.character, range_.end.line, range_.end.character)
 
 
 def files(world):
@@ -133,34 +129,10 @@ async def test_the_editor_and_check_never_disagree(world, edit, tmp_path):
             editor.open(name, text)
         for name in files(world):
             await editor.found(name, until=lambda rules, name=name: rules == EXPECTED[name])
-            seen += [
-                (name, each.code, each.message, *corners(each.range))
-                for each in await editor.pulled(name)
-            ]
-        folder = editor.folder
-    process = await asyncio.create_subprocess_exec(
-        *COMMAND[:-1],
-        "check",
-        "--format",
-        "json",
-        cwd=folder,
-        env=environment(tmp_path),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    async with asyncio.timeout(PATIENCE):
-        out, _ = await process.communicate()
-    assert process.returncode == 1
-    checked = [
-        (
-            each["path"],
-            each["rule"],
-            each["message"],
-            *each["range"]["start"].values(),
-            *each["range"]["end"].values(),
-        )
-        for each in json.loads(out)["findings"]
-    ]
-    assert sorted(seen) == sorted(checked)
+            seen += await shown(editor, name)
+        found, code = await checked(editor.folder, tmp_path)
+    assert code == 1
+    assert sorted(seen) == sorted(found)
 
 
 async def test_a_rule_is_switched_off_where_the_repository_says_so(world, edit):

@@ -2,7 +2,6 @@
 works, its switch works, it goes with its cause; the editor and `tagwise check` say the same.
 """
 
-import asyncio
 import json
 import re
 from datetime import UTC, datetime
@@ -10,9 +9,9 @@ from datetime import UTC, datetime
 import attrs
 import httpx
 import pytest
-from pygls.protocol import default_converter
 
-from support.editor import COMMAND, PATIENCE, editor, environment, offset
+from support.checking import checked, shown
+from support.editor import editor, offset
 from support.real_parts import debian_registry, push_image, two_platform_image
 from tagwise.demo.images import Content, Recipe, Step, build_image, build_single
 from tagwise.demo.recipes import api
@@ -181,47 +180,12 @@ async def test_editor_and_check_never_disagree(world, tmp_path):
             session.open(name, world.text(case.text))
         for name, case in names.items():
             await session.found(name, until=lambda rules, case=case: case.rule in rules)
-        checked, code = await check(session.folder, tmp_path, "--fail-on", "hint")
+        found, code = await checked(session.folder, tmp_path, "--fail-on", "hint")
         assert code == 1
         # What `check` has asked thoroughly is on disk, where the editor finds it.
         seen = [each for name in names for each in await shown(session, name)]
     assert {rule for _, rule, *_ in seen} >= {case.rule for case in CASES}
-    assert sorted(seen) == sorted(checked)
-
-
-async def check(folder, home, *options):
-    """Run `tagwise check`; give what it finds, and how it ends."""
-    process = await asyncio.create_subprocess_exec(
-        *(*COMMAND[:-1], "check", "--format", "json", *options),
-        cwd=folder,
-        env=environment(home),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        async with asyncio.timeout(PATIENCE):
-            out, _ = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    found = json.loads(out)["findings"]
-    return [row(each["path"], each["rule"], each["message"], each["range"]) for each in found], (
-        process.returncode
-    )
-
-
-async def shown(session, name):
-    """Give what the editor shows of a file, as `check` tells it."""
-    found = await session.pulled(name)
-    return [
-        row(name, each.code, each.message, default_converter().unstructure(each.range))
-        for each in found
-    ]
-
-
-def row(path, rule, message, place):
-    start, end = place["start"], place["end"]
-    return path, rule, message, *start.values(), *end.values()
+    assert sorted(seen) == sorted(found)
 
 
 async def test_drift_tells_platforms_apart(world, tmp_path):
@@ -247,9 +211,9 @@ async def test_drift_tells_platforms_apart(world, tmp_path):
         (work / f"compose.{name}.yaml").write_text(
             f"services:\n  a:\n    image: {image}\n    platform: {platform}\n"
         )
-    found, code = await check(work, tmp_path)
+    found, code = await checked(work, tmp_path)
     assert [(path, rule) for path, rule, *_ in found] == [("compose.moved.yaml", "drift")]
-    assert re.search(r"; linux/arm64: created .+, the pinned one .+, layers 1 → 2$", found[0][2]), (
+    assert re.search(r"; linux/arm64: created .+, the pinned one .+, layers 1 → 2$", found[0][3]), (
         found
     )
     assert code == 0, "a hint fails nobody"
