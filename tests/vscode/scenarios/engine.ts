@@ -87,7 +87,7 @@ export const theViewListsAndActs: Scenario = async (stage) => {
     await window.page.mouse.move(600, 600);
     await pause(800);
     await picture(stage, window);
-    await window.command('Tagwise: Filter');
+    await window.command('Tagwise: Filter Images');
     const input = window.page.locator('.quick-input-widget input').first();
     await input.fill('reference=redis');
     await window.page.keyboard.press('Enter');

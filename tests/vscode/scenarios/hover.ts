@@ -9,6 +9,9 @@ export const hoverShowsTheImage: Scenario = async (stage) => {
     const window = await open(stage, profile, folder);
     await window.openFile('Dockerfile');
     const card = await window.hover(17, 36, 'sha256:');
+    // What the hover has learned the lens over the line says, too.
+    const lens = window.page.locator('.codelens-decoration', { hasText: 'linux/amd64' });
+    await lens.first().waitFor();
     await picture(stage, window);
     expectText(card, /sha256:[0-9a-f]{4}…[0-9a-f]{4}/);
     expectText(card, 'linux/amd64');
