@@ -5,7 +5,7 @@
  *
  * `--list` prints their names.  Each leaves a screenshot in FOLDER, also where it fails.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -76,6 +76,7 @@ async function play(stage: Stage, notes: readonly string[]): Promise<void> {
   for (const window of stage.windows) {
     await window.close().catch(() => undefined);
   }
+  await appendFile(path.join(stage.out, 'figures.txt'), notes.map((note) => `${note}\n`).join(''));
   const seconds = Math.round((Date.now() - started) / 100) / 10;
   process.stdout.write(`${JSON.stringify({ scenario: stage.name, seconds, notes, error })}\n`);
 }

@@ -44,13 +44,18 @@ export interface ProfileOptions {
 
 /** Run code-server's own command line, such as `--install-extension`; `folder` is for its configuration. */
 export async function codeServer(folder: string, ...args: string[]): Promise<void> {
-  const all = [...args, '--config', path.join(folder, 'config.yaml')];
-  const child = spawn(process.execPath, [CODE_SERVER, ...all], {
+  await run(folder, CODE_SERVER, ...args, '--config', path.join(folder, 'config.yaml'));
+}
+
+/** Run a program of Node.js in a folder to its end. */
+export async function run(folder: string, ...args: string[]): Promise<void> {
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0) {
-    throw new Error(`code-server ${args.join(' ')} ended with ${String(code)}`);
+    throw new Error(`${args.join(' ')} ended with ${String(code)}`);
   }
 }
 

@@ -13,6 +13,7 @@ import {
   pinLinkChangesTheFile,
   pinWorkspaceShowsThePreview,
 } from './pinning.ts';
+import { thePythonExtensionChooses } from './python.ts';
 import type { Scenario } from './scenario.ts';
 import { aCrashIsToldAndMended, aMissingPythonIsToldOnce, plantedFilesHaveNoSay, strangersAreNotAskedFor } from './server.ts';
 
@@ -33,6 +34,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'layers-panel': theLayersPanelDraws,
   'strange-workspace': strangersAreNotAskedFor,
   'planted-files': plantedFilesHaveNoSay,
+  'python-extension': thePythonExtensionChooses,
   'missing-python': aMissingPythonIsToldOnce,
   crash: aCrashIsToldAndMended,
 };
