@@ -162,7 +162,7 @@ async def test_the_engine_is_killed_and_comes_back(edit):
     with socket_path() as path:
         async with edit(variables={"DOCKER_HOST": f"unix://{path}"}) as ed:
             ed.open("Dockerfile", TEXT)
-            async with fake_engine(script.answers, at=path) as engine:
+            async with fake_engine(script.answers, at=path, decides=script.answer) as engine:
                 h = Here(ed, script, engine)
                 await h.until(6, "On this machine")
             async with asyncio.timeout(PATIENCE):
@@ -172,7 +172,7 @@ async def test_the_engine_is_killed_and_comes_back(edit):
             assert "nothing listens there: start Docker" in ed.messages[-1]
             again = ScriptedEngine()
             again.has()
-            async with fake_engine(again.answers, at=path):
+            async with fake_engine(again.answers, at=path, decides=again.answer):
                 await h.until(6, "Not on this machine")
                 assert (await ed.command(commands.LIST_IMAGES, {}))["images"] == []
 
@@ -184,7 +184,7 @@ async def test_the_engine_dies_in_the_middle_of_a_pull(edit):
     with socket_path() as path:
         async with edit(variables={"DOCKER_HOST": f"unix://{path}"}) as ed:
             ed.open("Dockerfile", TEXT)
-            async with fake_engine(script.answers, at=path):
+            async with fake_engine(script.answers, at=path, decides=script.answer):
                 pulling = asyncio.create_task(ed.command(commands.PULL, {"reference": "a/b"}))
                 script.downloads("one", 10)
                 await ed.progress(types.WorkDoneProgressBegin)

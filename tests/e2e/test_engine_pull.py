@@ -59,7 +59,7 @@ def here(edit):
         script.has()
         script.pulls()
         async with (
-            fake_engine(script.answers) as engine,
+            fake_engine(script.answers, decides=script.answer) as engine,
             edit(variables={"DOCKER_HOST": engine.address}, **abilities) as ed,
         ):
             yield Here(ed, script, engine, ed.open("Dockerfile", TEXT))

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 import attrs
 import pytest
 
-from support.engines import Says, fake_engine, new_client, socket_path
+from support.engines import Says, fake_engine, new_client, said, socket_path
 from support.scripted_engine import ScriptedEngine, container, image
 from tagwise.ide.local_facts import LocalImage, LocalState
 from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
+from tagwise.registry.clock import system_clock
 from tagwise.session.background import BackgroundTasks
 from tagwise.session.session_engine import SessionEngine
 
@@ -45,6 +46,7 @@ async def watched(path):
         keychain=lambda: None,
         tasks=tasks,
         changed=changed.set,
+        clock=system_clock,
         pause=0.05,
     )
     try:
@@ -62,7 +64,7 @@ def path():
 
 @asynccontextmanager
 async def running(path, has):
-    async with fake_engine(has.answers, at=path) as fake, watched(path) as here:
+    async with fake_engine(has.answers, at=path, decides=has.answer) as fake, watched(path) as here:
         yield here, fake
 
 
@@ -139,6 +141,25 @@ async def test_names_are_found_however_they_are_spelled(path, text, found, tagge
         assert (state.image and state.image.id, state.tagged and state.tagged.id) == (found, tagged)
 
 
+@pytest.mark.parametrize(
+    "actor",
+    [
+        {"ID": "python:3.12", "Attributes": {"name": "python"}},  # Docker
+        {"ID": PYTHON, "Attributes": {"name": "docker.io/library/python:3.12"}},  # Podman
+    ],
+)
+async def test_an_engine_that_keeps_no_date_of_a_pull_remembers_it(path, actor):
+    has = ScriptedEngine()
+    has.has(image(PYTHON, "python:3.12"))
+    for name in (PYTHON, "python:3.12"):
+        has.answers[f"GET /images/{name}/json"] = said({"Id": PYTHON, "Os": "linux"})
+    event = {"Type": "image", "Action": "pull", "Actor": actor, "time": 1_700_000_000}
+    has.past = (event, {**event, "time": 1_600_000_000, "Actor": {"ID": "alpine:3"}})
+    async with running(path, has) as (here, _):
+        state = await here.until(lambda state: is_here(state) and state.image.pulled)
+        assert state.image.pulled == datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
+
+
 async def test_what_happens_is_known_without_polling(path):
     has = ScriptedEngine()
     has.has()
@@ -166,7 +187,7 @@ async def test_an_engine_that_goes_away_and_comes_back(path):
     has = ScriptedEngine()
     has.has(image(PYTHON, "python:3.12"))
     async with watched(path) as here:
-        async with fake_engine(has.answers, at=path):
+        async with fake_engine(has.answers, at=path, decides=has.answer):
             await here.until(is_here)
         await here.until(lambda state: state is None)
         await eventually(
@@ -174,7 +195,7 @@ async def test_an_engine_that_goes_away_and_comes_back(path):
         )
         again = ScriptedEngine()
         again.has(image(ALPINE, "python:3.12"))
-        async with fake_engine(again.answers, at=path, api="1.41"):
+        async with fake_engine(again.answers, at=path, api="1.41", decides=again.answer):
             state = await here.until(is_here)
             assert state.image.id == ALPINE
 

@@ -38,12 +38,13 @@ def container(name, identity, *, state="exited"):
 @attrs.define
 class ScriptedEngine:
     """`answers` are those of `support.engines.fake_engine`; `forced` those to what is forced, and
-    `answers_pull` those to a pull, by the name of the image.
+    `answers_pull` those to a pull, by the name of the image; `past` are the events it remembers.
     """
 
     answers: dict = attrs.Factory(dict)
     forced: dict = attrs.Factory(dict)
     answers_pull: dict = attrs.Factory(dict)
+    past: tuple[dict[str, object], ...] = ()
     news: asyncio.Queue = attrs.Factory(asyncio.Queue)
     pulling: asyncio.Queue = attrs.Factory(asyncio.Queue)
 
@@ -76,6 +77,8 @@ class ScriptedEngine:
 
     def answer(self, request, query):
         """Give what is answered to a request, where its query decides."""
+        if "since" in query:
+            return Says(tuple(json.dumps(each).encode() + b"\n" for each in self.past) or (b"\n",))
         if query.get("force") == ["1"]:
             return self.forced.get(request)
         return self.answers_pull.get(*query["fromImage"]) if "fromImage" in query else None

@@ -8,6 +8,7 @@ import base64
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
@@ -46,6 +47,7 @@ from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
 
 _PULL_SECONDS: Final = 300.0
+_PAST_SECONDS: Final = 10.0
 _COUNTS_SHARED: Final = (1, 42)
 _LISTS_MANIFESTS: Final = (1, 47)
 _TELLS_PLATFORMS: Final = (1, 49)
@@ -212,6 +214,22 @@ class EngineClient:
             parameters={"filters": filters({"type": tuple(each.value for each in wanted)})},
         ) as lines:
             yield (read_event(line) async for line in lines)
+
+    async def past_pulls(self, now: datetime) -> tuple[EngineEvent, ...]:
+        """List the pulls the engine remembers: Docker its last few hundred events, Podman all."""
+        wanted = {"type": ("image",), "event": ("pull",)}
+        async with self._connection.lines(
+            "GET",
+            "/events",
+            asked="tell what has happened",
+            parameters={
+                "since": "1",
+                "until": str(int(now.timestamp()) + 1),
+                "filters": filters(wanted),
+            },
+            seconds=_PAST_SECONDS,
+        ) as lines:
+            return tuple([read_event(line) async for line in lines])
 
     async def aclose(self) -> None:
         await self._connection.aclose()

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -23,10 +24,12 @@ from tagwise.engine.models import (
     ImageDetails,
     ImageSummary,
 )
+from tagwise.engine.names import is_id
 from tagwise.errors import EngineError, InvalidReference, NoSuchImage
 from tagwise.ide.local_facts import LocalImage, LocalState
 from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
+from tagwise.registry.clock import Clock
 from tagwise.session.background import BackgroundTasks
 
 FIRST_PAUSE: Final = 1.0
@@ -80,18 +83,22 @@ class LocalImages:
         renew: Callable[[], None],
         tasks: BackgroundTasks,
         changed: Callable[[], None],
+        clock: Clock,
         pause: float = FIRST_PAUSE,
     ) -> None:
         self._client = client
         self._renew = renew
         self._tasks = tasks
         self._changed = changed
+        self._clock = clock
         self._pause = pause
         self._listening: asyncio.Task[None] | None = None
         self._listing: asyncio.Task[None] | None = None
+        self._recalling: asyncio.Task[None] | None = None
         self._has_news = False
         self._details: dict[str, ImageDetails] = {}
         self._wanted: dict[str, None] = {}
+        self._pulled: dict[str, datetime] = {}
         self.inventory: Inventory | None = None
         self.complaint = ""
 
@@ -131,10 +138,10 @@ class LocalImages:
 
     def stop(self) -> None:
         """Forget all, and listen no more."""
-        for task in (self._listening, self._listing):
+        for task in (self._listening, self._listing, self._recalling):
             if task is not None:
                 task.cancel()
-        self._listening = self._listing = self.inventory = None
+        self._listening = self._listing = self._recalling = self.inventory = None
 
     def _local(
         self, reference: ImageReference, image: ImageSummary | None, inventory: Inventory
@@ -149,9 +156,12 @@ class LocalImages:
             size=image.size,
             digests=tuple(digest for name, _, digest in digests if name == reference.name),
             platforms=self.platforms_of(image),
-            pulled=details.pulled if details else None,
+            pulled=(details.pulled if details else None) or self._pulled_at(reference),
             containers=tuple(each.name or each.id[:12] for each in inventory.users(image)),
         )
+
+    def _pulled_at(self, reference: ImageReference) -> datetime | None:
+        return max((at for key in _both(reference) if (at := self._pulled.get(key))), default=None)
 
     def _want(self, reference: ImageReference) -> None:
         """Ask more of an image that somebody looks at, behind."""
@@ -188,12 +198,31 @@ class LocalImages:
         engine = (await client.info()).name
         async with client.events(EventKind.IMAGE, EventKind.CONTAINER) as events:
             await self._list(engine)
+            self._recalling = self._tasks.start(self._recall(client), name="recall pulls")
             self._reload(has_news=False)
             async for event in events:
                 if _matters(event):
                     if event.kind is EventKind.IMAGE:
                         self._details.clear()
+                        self._note(event)
                     self._reload(has_news=True)
+
+    async def _recall(self, client: EngineClient) -> None:
+        """Learn when images were pulled, as far as the engine remembers; it keeps no date of that."""
+        try:
+            for event in await client.past_pulls(self._clock()):
+                self._note(event)
+        except EngineError as error:
+            log.debug("the engine does not tell of the past: %s", error)
+            return
+        self._changed()
+
+    def _note(self, event: EngineEvent) -> None:
+        """Keep when a name was pulled: Docker calls it by its id, Podman by its name."""
+        if event.action == "pull":
+            names = (each for each in (event.id, event.name) if not is_id(each))
+            for key in _keys(names):
+                self._pulled[key] = event.time
 
     def _reload(self, *, has_news: bool) -> None:
         self._has_news = self._has_news or has_news
@@ -234,7 +263,9 @@ class LocalImages:
         if self.inventory is None:
             return ()
         known = {**self.inventory.by_tag, **self.inventory.by_digest}
-        found = (known.get(each) for key in self._wanted for each in _both(key))
+        found = (
+            known.get(each) for key in self._wanted for each in _both(ImageReference.parse(key))
+        )
         return tuple(
             {each.id: each for each in found if each and each.id not in self._details}.values()
         )
@@ -257,9 +288,8 @@ def _tag_key(reference: ImageReference) -> str:
     return f"{reference.name}:{reference.followed_tag}"
 
 
-def _both(canonical: str) -> Iterator[str]:
+def _both(reference: ImageReference) -> Iterator[str]:
     """Give the name by tag and the one by digest: engines list the two apart."""
-    reference = ImageReference.parse(canonical)
     yield _tag_key(reference)
     if reference.digest is not None:
         yield f"{reference.name}@{reference.digest}"

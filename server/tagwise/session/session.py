@@ -158,6 +158,7 @@ class Session:
                 keychain=lambda: self._connected().keychain,
                 tasks=self.tasks,
                 changed=self.engine_changed,
+                clock=self.clock,
             )
         return self._engine
 

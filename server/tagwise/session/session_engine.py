@@ -8,6 +8,7 @@ from typing import Final
 
 from tagwise.engine.client import EngineClient
 from tagwise.errors import EngineError
+from tagwise.registry.clock import Clock
 from tagwise.registry.credentials import Keychain
 from tagwise.session.background import BackgroundTasks
 from tagwise.session.local_images import FIRST_PAUSE, LocalImages
@@ -26,6 +27,7 @@ class SessionEngine:
         keychain: Callable[[], Keychain],
         tasks: BackgroundTasks,
         changed: Callable[[], None],
+        clock: Clock,
         pause: float = FIRST_PAUSE,
     ) -> None:
         self._reach = reach
@@ -33,7 +35,7 @@ class SessionEngine:
         self._client: EngineClient | None = None
         self._left: list[EngineClient] = []
         self.images = LocalImages(
-            self.client, renew=self._renew, tasks=tasks, changed=changed, pause=pause
+            self.client, renew=self._renew, tasks=tasks, changed=changed, clock=clock, pause=pause
         )
         self.pulls = Pulls(self.client, keychain, tasks=tasks)
 
