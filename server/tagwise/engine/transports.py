@@ -17,6 +17,7 @@ import httpx
 from tagwise.engine.dial_stdio import DialStdioBackend
 from tagwise.engine.docker_contexts import TlsFiles
 from tagwise.engine.endpoint import EngineEndpoint
+from tagwise.engine.unix_socket import UnixSocketBackend
 from tagwise.errors import EngineUnreachable
 
 FindProgram: TypeAlias = Callable[[str], Path | None]
@@ -43,7 +44,7 @@ def way_to(
         none.
     """
     if socket := endpoint.socket:
-        return Way(httpx.AsyncHTTPTransport(uds=str(socket)), "http://engine")
+        return Way(_OwnNetworkTransport(UnixSocketBackend(socket)), "http://engine")
     if endpoint.scheme in _PLAIN:
         return _over_tcp(endpoint)
     program = find("docker")
@@ -54,7 +55,7 @@ def way_to(
             endpoint=str(endpoint),
         )
     backend = DialStdioBackend(program, endpoint.address, environment=environment, home=home)
-    return Way(_PipeTransport(backend), "http://engine")
+    return Way(_OwnNetworkTransport(backend), "http://engine")
 
 
 def _over_tcp(endpoint: EngineEndpoint) -> Way:
@@ -82,7 +83,7 @@ def _context(tls: TlsFiles | None) -> ssl.SSLContext:
     return context
 
 
-class _PipeTransport(httpx.AsyncHTTPTransport):
+class _OwnNetworkTransport(httpx.AsyncHTTPTransport):
     """An httpx transport over another network: httpx itself offers no place to put one."""
 
     def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
