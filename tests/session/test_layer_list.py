@@ -2,11 +2,17 @@
 
 from datetime import UTC, datetime
 
+import attrs
 import pytest
 
 from tagwise.engine.models import HistoryStep, ImageDetails
+from tagwise.oci.digest import Digest
+from tagwise.oci.image_config import HistoryEntry, ImageConfig
+from tagwise.oci.manifest import Descriptor, ImageManifest
 from tagwise.oci.platform import Platform
-from tagwise.session.layer_list import instruction, local_layers
+from tagwise.oci.reference import ImageReference
+from tagwise.registry.resolution import PlatformImage, Resolution, Source
+from tagwise.session.layer_list import instruction, local_layers, remote_layers
 
 THEN = datetime(2025, 3, 4, tzinfo=UTC)
 
@@ -80,3 +86,61 @@ def test_the_base_is_the_largest_image_below_that_has_a_name():
     others = [image(2, "a", tags=("small:1",)), image(3, "a", "b", tags=("big:1",)), image(4, "a")]
     assert local_layers(image(1, "a", "b", "c"), steps, others).base == "big:1"
     assert local_layers(image(1, "a", "b", "c"), steps, []).base == ""
+
+
+def test_of_one_content_twice_each_layer_counts_by_what_is_below():
+    steps = (step("COPY b /", 5), step("COPY b /", 5))
+    other = image(2, "one", tags=("other:1",))
+    found = local_layers(image(1, "one", "one"), steps, [other])
+    assert [each.shared_with for each in found.layers] == [(), ("other:1",)]
+
+
+def test_a_label_names_the_base_where_no_image_here_does():
+    label = {"org.opencontainers.image.base.name": "docker.io/library/debian:12"}
+    details = attrs.evolve(image(1, "one"), labels=label)
+    assert local_layers(details, (step("ADD a /", 1),), []).base == "docker.io/library/debian:12"
+
+
+def test_an_image_in_a_registry_is_held_against_those_here():
+    """image-spec: `rootfs.diff_ids` are what an engine calls layers, annotations name the base."""
+    base = {"org.opencontainers.image.base.name": "docker.io/library/debian:12"}
+    config = ImageConfig(
+        Platform("linux", "amd64"),
+        diff_ids=(Digest("sha256", "1" * 64), Digest("sha256", "2" * 64)),
+        history=(
+            HistoryEntry(THEN, "ADD rootfs /", "", empty_layer=False),
+            HistoryEntry(THEN, "ENV a=b", "", empty_layer=True),
+            HistoryEntry(THEN, "COPY app /", "", empty_layer=False),
+        ),
+    )
+    layers = tuple(
+        Descriptor("application/vnd.oci.image.layer.v1.tar+gzip", Digest("sha256", each * 64), 10)
+        for each in "ab"
+    )
+    top = Descriptor(
+        "application/vnd.oci.image.manifest.v1+json",
+        Digest("sha256", "c" * 64),
+        1,
+        annotations=base,
+    )
+    about = Descriptor("application/vnd.oci.image.config.v1+json", Digest("sha256", "d" * 64), 1)
+    chosen = PlatformImage(
+        Platform("linux", "amd64"), top, ImageManifest(top.media_type, about, layers)
+    )
+    resolution = Resolution(
+        ImageReference.parse("app"),
+        top.digest,
+        top.media_type,
+        THEN,
+        Source.REGISTRY,
+        None,
+        (chosen,),
+        chosen,
+        config,
+        0,
+    )
+    here = image(1, f"sha256:{'1' * 64}", f"sha256:{'9' * 64}", tags=("here:1",))
+    found = remote_layers(resolution, [here])
+    assert [each.instruction for each in found.layers] == ["COPY app /", "ENV a=b", "ADD rootfs /"]
+    assert [each.shared_with for each in found.layers] == [(), (), ("here:1",)]
+    assert found.base == "docker.io/library/debian:12"

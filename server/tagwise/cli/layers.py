@@ -18,13 +18,14 @@ from tagwise.cli.asking import (
     parsed_reference,
 )
 from tagwise.cli.engine import asking_engine, parsed_name
-from tagwise.errors import EngineUnreachable, InvalidReference, NoSuchImage
+from tagwise.errors import EngineError, EngineUnreachable, InvalidReference, NoSuchImage
 from tagwise.ide.markup import clean
 from tagwise.ide.phrases import counted
 from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
 
 if TYPE_CHECKING:
+    from tagwise.engine.models import ImageDetails
     from tagwise.session.layer_list import LayerList
 
 _NAMES: Final = 2
@@ -91,7 +92,19 @@ async def _remote(
     async with asking_session(access) as session:
         wanted = platform or session.workspace.settings.platform or machine_platform()
         with progress(f"asking {reference.registry} …"):
-            return await layers_in_registry(session.resolver, reference, wanted)
+            local = await _images_here()
+            return await layers_in_registry(session.resolver, reference, wanted, local=local)
+
+
+async def _images_here() -> "tuple[ImageDetails, ...]":
+    """Return what is here to be shared with: nothing, where no engine answers."""
+    from tagwise.session.image_layers import images_here
+
+    try:
+        async with asking_engine() as engine:
+            return await images_here(engine)
+    except EngineError:
+        return ()
 
 
 def _is_reference(name: str) -> bool:

@@ -96,6 +96,7 @@ def read_details(document: JsonObject) -> ImageDetails:
         layers=words_field(object_field(document, "RootFS"), "Layers"),
         pulled=_instant(metadata.get("LastTagTime")),
         parent=text_field(document, "Parent"),
+        labels=strings_field(object_field(document, "Config"), "Labels"),
         config=read_config({"config": document.get("Config") or {}}),
     )
 

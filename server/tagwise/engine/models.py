@@ -81,6 +81,7 @@ class ImageDetails:
     layers: tuple[str, ...]
     pulled: datetime | None = None
     parent: str = ""
+    labels: Mapping[str, str] = attrs.field(default=NOTHING, hash=False)
     config: ImageConfig | None = None
 
 

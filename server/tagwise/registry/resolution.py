@@ -3,6 +3,7 @@
 Does not know how they were learned.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 
@@ -96,6 +97,16 @@ class Resolution:
     @property
     def is_index(self) -> bool:
         return media_types.essence(self.media_type) in media_types.INDEXES
+
+    @property
+    def annotations(self) -> Mapping[str, str]:
+        """Those on the way to the chosen image: what stands nearer to it counts."""
+        manifest = self.chosen.manifest if self.chosen else None
+        return {
+            **(self.index.annotations if self.index else {}),
+            **(self.chosen.descriptor.annotations if self.chosen else {}),
+            **(manifest.annotations if manifest else {}),
+        }
 
     @property
     def kind(self) -> ArtifactKind:

@@ -4,6 +4,7 @@ Does not know how the layers are shown.
 """
 
 import asyncio
+from collections.abc import Iterable
 from typing import Final
 
 from tagwise.engine.client import EngineClient
@@ -24,6 +25,11 @@ async def layers_here(engine: EngineClient, name: str) -> LayerList:
     """
     details = await engine.inspect(name)
     steps = await engine.history(name)
+    return local_layers(details, steps, await images_here(engine))
+
+
+async def images_here(engine: EngineClient) -> tuple[ImageDetails, ...]:
+    """Inspect every local image."""
     turns = asyncio.Semaphore(_AT_ONCE)
 
     async def inspected(other: str) -> ImageDetails | None:
@@ -33,16 +39,20 @@ async def layers_here(engine: EngineClient, name: str) -> LayerList:
             except NoSuchImage:  # Somebody has removed it since.
                 return None
 
-    others = await asyncio.gather(*(inspected(each.id) for each in await engine.images()))
-    return local_layers(details, steps, filter(None, others))
+    found = await asyncio.gather(*(inspected(each.id) for each in await engine.images()))
+    return tuple(each for each in found if each is not None)
 
 
 async def layers_in_registry(
-    resolver: Resolver, reference: ImageReference, platform: Platform
+    resolver: Resolver,
+    reference: ImageReference,
+    platform: Platform,
+    *,
+    local: Iterable[ImageDetails] = (),
 ) -> LayerList:
     """:raises RegistryError: if there is no such image, or none for the platform."""
     resolution = await resolver.resolve(reference, platform=platform)
     if resolution.chosen is None:
         # Says which platforms there are instead.
         await resolver.platform_digest(reference, platform)
-    return remote_layers(resolution)
+    return remote_layers(resolution, local)

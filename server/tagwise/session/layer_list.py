@@ -61,35 +61,48 @@ def local_layers(
     oldest_first = steps[::-1]
     digests = iter(_digests(oldest_first, details.layers))
     rows: list[Layer] = []
+    depth = 0
     for step in oldest_first:
         digest = next(digests)
-        depth = details.layers.index(digest) + 1 if digest else 0
+        depth += digest is not None  # One content may well be several layers.
         shared = _sharing(details.layers[:depth], others) if digest else ()
         written = instruction(step.created_by) or step.comment
         rows.append(Layer(written, step.created, step.size, digest, tuple(shared)))
-    return LayerList(Place.ENGINE, tuple(rows[::-1]), _base(details, others))
+    base = _base(details, others) or details.labels.get(_BASE_NAME, "")
+    return LayerList(Place.ENGINE, tuple(rows[::-1]), base)
 
 
-def remote_layers(resolution: Resolution) -> LayerList:
-    """Put together what a registry tells of the chosen image, from its configuration."""
+def remote_layers(resolution: Resolution, local: Iterable[ImageDetails] = ()) -> LayerList:
+    """Put together what a registry tells of the chosen image, from its configuration.
+
+    Of the `local` images those share a layer that have the same content upon the same below.
+    """
     chosen, config = resolution.chosen, resolution.config
+    local = tuple(local)
     blobs = list((chosen.layers if chosen else None) or ())
     history = config.history if config else ()
     if sum(not each.empty_layer for each in history) != len(blobs):
         history = tuple(HistoryEntry(None, "", "", empty_layer=False) for _ in blobs)
+    contents = tuple(map(str, config.diff_ids)) if config else ()
+    contents = contents if len(contents) == len(blobs) else ()
     rows: list[Layer] = []
+    depth = 0
     for entry in history:
         blob = None if entry.empty_layer else blobs.pop(0)
+        depth += blob is not None
+        shared = _sharing(contents[:depth], local) if blob and contents else ()
         rows.append(
             Layer(
                 instruction(entry.created_by) or entry.comment,
                 entry.created,
                 blob.size if blob else 0,
                 str(blob.digest) if blob else None,
+                tuple(shared),
             )
         )
-    base = config.labels.get(_BASE_NAME, "") if config else ""
-    return LayerList(Place.REGISTRY, tuple(rows[::-1]), base)
+    # The image-spec puts it among the annotations; some builders write it as a label.
+    said = {**(config.labels if config else {}), **resolution.annotations}
+    return LayerList(Place.REGISTRY, tuple(rows[::-1]), said.get(_BASE_NAME, ""))
 
 
 def instruction(created_by: str) -> str:

@@ -7,7 +7,7 @@ Does not know documents, nor how a registry is asked.
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
@@ -260,18 +260,8 @@ def facts_of(resolution: Resolution, *, asked: Platform | None, default: Platfor
         chosen=_platform_facts(chosen) if chosen else None,
         attestations=resolution.attestations,
         config=resolution.config,
-        annotations=_annotations(resolution),
+        annotations=resolution.annotations,
     )
-
-
-def _annotations(resolution: Resolution) -> Mapping[str, str]:
-    chosen = resolution.chosen
-    manifest = chosen.manifest if chosen else None
-    return {
-        **(resolution.index.annotations if resolution.index else {}),
-        **(chosen.descriptor.annotations if chosen else {}),
-        **(manifest.annotations if manifest else {}),
-    }
 
 
 def _platform_facts(image: PlatformImage) -> PlatformFacts:
