@@ -18,6 +18,7 @@ from tagwise.oci.digest import Digest
 from tagwise.oci.image_config import ImageConfig
 from tagwise.oci.media_types import ArtifactKind
 from tagwise.oci.platform import LINUX_AMD64, Platform
+from tagwise.oci.tag_catalogue import NewerTags
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 HERE = Digest.of(b"here")
@@ -37,7 +38,7 @@ FACTS = ImageFacts(
     config=ImageConfig(LINUX_AMD64, created=NOW - timedelta(days=3)),
 )
 ONLY_DIGEST = attrs.evolve(FACTS, platforms=(), chosen=None, config=None, is_fetched=False)
-FACTS_ALONE, PIN, UPDATE, PULL = LensPart
+FACTS_ALONE, PIN, UPDATE, NEWER, PULL = LensPart
 NOT_HERE = LocalState("Docker")
 
 
@@ -50,8 +51,9 @@ def occurrence(line):
     return found
 
 
-def parts(line, answer, *, tag=None, local=None):
-    return tuple(lens_parts(occurrence(line), answer, tag=tag, local=local))
+def parts(line, answer, **known):
+    known = {"tag": None, "local": None} | known
+    return tuple(lens_parts(occurrence(line), answer, **known))
 
 
 @pytest.mark.parametrize(
@@ -63,6 +65,8 @@ def parts(line, answer, *, tag=None, local=None):
         ("redis:7", {"answer": Resolved(FACTS), "local": has(ELSEWHERE)}, (FACTS_ALONE, PIN, PULL)),
         ("redis:7", {"answer": Resolved(ONLY_DIGEST)}, (PIN,)),
         ("redis:7", {"answer": None}, (PIN,)),
+        ("redis:7", {"answer": None, "newer": NewerTags(newest="8")}, (PIN, NEWER)),
+        ("redis:7", {"answer": None, "newer": NewerTags()}, (PIN,)),
         ("redis:7", {"answer": Unresolved(Ignorance.UNREACHABLE, "down")}, (PIN,)),
         ("redis:7", {"answer": Unresolved(Ignorance.NOT_FOUND, "gone"), "local": NOT_HERE}, ()),
         (f"redis:7@{HERE}", {"answer": None}, ()),
