@@ -61,6 +61,9 @@ def bundle_libraries(target: Path) -> None:
 def bundle_server(target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(ROOT / "server" / "tagwise", target / "tagwise", ignore=LEFT_OUT)
+    # A finding leads to the section about its rule, as in the wheel.
+    (target / "tagwise" / "docs").mkdir()
+    shutil.copyfile(ROOT / "docs" / "rules.md", target / "tagwise" / "docs" / "rules.md")
 
 
 def notices() -> Iterator[str]:

@@ -208,3 +208,33 @@ def test_a_port_that_the_demonstration_cannot_have(offline):
         )
     assert "65535" in offline("demo", "--serve", "--port", "65536", code=2).error
     assert "--serve" in offline("demo", "--port", "5000", code=2).error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "loaded"),
+    [
+        (["digest", "--help"], {"digest"}),
+        (["-v", "digest", "--help"], {"digest"}),
+        (["--help"], {"digest", "check", "images"}),
+        (["frob"], {"digest", "check", "images"}),
+    ],
+    ids=" ".join,
+)
+def test_a_command_imports_itself_alone(arguments, loaded):
+    """Help, and a wrong word that may be meant for one of them, need all."""
+    script = """
+import sys
+from tagwise.cli.app import COMMANDS, run
+try:
+    run()
+except SystemExit:
+    pass
+print("LOADED", *(name for name, module in COMMANDS.items() if module in sys.modules))
+"""
+    command = [sys.executable, "-P", "-c", script, *arguments]
+    out = subprocess.run(
+        command, capture_output=True, text=True, timeout=SECONDS, check=True
+    ).stdout
+    seen = {*out.rpartition("LOADED ")[2].split()}
+    assert seen >= loaded
+    assert (seen == loaded) == (len(loaded) == 1)

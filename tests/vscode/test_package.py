@@ -40,6 +40,11 @@ def test_what_only_terminals_need_stays_out(packed):
     assert {name.lower() for name in below} & TERMINAL == set()
 
 
+def test_it_has_the_page_that_findings_lead_to(packed):
+    page = packed.read("extension/bundled/server/tagwise/docs/rules.md").decode()
+    assert "\n## digest-gone\n" in page
+
+
 def test_it_carries_the_licences_of_what_it_packs(packed):
     notices = packed.read("extension/NOTICES.txt").decode()
     for name in ("pygls", "httpx", "PyYAML", "certifi", "vscode-languageclient"):
