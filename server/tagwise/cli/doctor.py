@@ -21,7 +21,7 @@ def doctor(
     *,
     mirror: Mirrors = None,
 ) -> None:
-    """Say how each registry is reached from here, and as whom; and which engine answers."""
+    """Say how each registry is reached from here, as whom, and which engine answers."""
     named = tuple(parsed_reference(each) for each in references or ())
     if not asyncio.run(_doctor(named, Access(mirror))):
         raise typer.Exit(1)

@@ -45,7 +45,7 @@ def inspect(
     mirror: Mirrors = None,
     offline: Offline = False,
 ) -> None:
-    """Show an image: its digest, age, platforms, size, configuration and signs of trust."""
+    """Show an image: digest, age, platforms, size, configuration and signs of trust."""
     if platform is not None and all_platforms:
         raise WrongUsage("--platform and --all-platforms exclude each other")
     wanted = parsed_platform(platform)
