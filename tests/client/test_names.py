@@ -13,6 +13,7 @@ from tagwise.lsp.client_commands import ClientCommand
 from tagwise.lsp.commands import ARGUMENTS
 from tagwise.lsp.engine_news import DID_CHANGE_IMAGES
 from tagwise.lsp.methods import DID_CHANGE_TRUST
+from tagwise.lsp.status import STATUS
 from tagwise.session.settings import OFF, REPOSITORY_KEYS, SEVERITIES, USER_KEYS
 
 CLIENT = Path(__file__).resolve().parents[2] / "client-vscode"
@@ -70,7 +71,7 @@ def test_links_in_cards_run_the_commands_the_server_writes_into_them_and_no_othe
 
 def test_notifications_are_named_alike():
     told = set(re.findall(r"'(tagwise/\w+)'", block("NOTIFICATIONS")))
-    assert told >= {DID_CHANGE_TRUST, DID_CHANGE_IMAGES}
+    assert told == {DID_CHANGE_TRUST, DID_CHANGE_IMAGES, STATUS}
 
 
 def test_settings_are_the_servers_and_the_clients_own():

@@ -33,8 +33,9 @@ if (values.list) {
 }
 
 async function main(): Promise<void> {
-  const { vsix, out } = values;
-  const python = values.python && path.resolve(values.python);
+  const [vsix, python, out] = [values.vsix, values.python, values.out].map(
+    (value) => value && path.resolve(value),
+  );
   if (vsix === undefined || python === undefined || out === undefined) {
     throw new Error('--vsix, --python and --out are needed');
   }

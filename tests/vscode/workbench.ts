@@ -260,13 +260,15 @@ export class Window {
   async hover(line: number, column: number, text: string | RegExp): Promise<string> {
     await this.goTo(line, column);
     const card = this.page.locator('.monaco-hover:visible', { hasText: text }).first();
+    let shown = '';
     await until(async () => {
       await this.page.keyboard.press('Escape');
       await this.page.keyboard.press('Control+K');
       await this.page.keyboard.press('Control+I');
-      await card.waitFor({ timeout: 4_000 });
+      // What the workbench shows it may take away again: read it while it is there.
+      shown = await card.innerText({ timeout: 4_000 });
     }, 40_000);
-    return card.innerText();
+    return shown;
   }
 
   notification(text: string | RegExp): ReturnType<Page['locator']> {

@@ -1,4 +1,3 @@
-import { pause } from '../workbench.ts';
 import { expectText } from './expect.ts';
 import { inProfile, open, picture, type Scenario, workspace } from './scenario.ts';
 
@@ -27,19 +26,18 @@ export const wakingIsCheap: Scenario = async (stage) => {
 export const itFollowsTheTheme: Scenario = async (stage) => {
   const folder = await workspace(stage, {}, 'web-app');
   const themes = {
-    light: 'Default Light Modern',
-    'high-contrast': 'Default High Contrast',
-  };
+    light: ['Default Light Modern', '.vs'],
+    'high-contrast': ['Default High Contrast', '.hc-black'],
+  } as const;
   await inProfile(stage, {}, async (profile) => {
-    const window = await open(stage, profile, folder);
-    await window.openFile('Dockerfile');
-    for (const [name, theme] of Object.entries(themes)) {
+    for (const [name, [theme, mark]] of Object.entries(themes)) {
       const settings = { ...stage.registry.settings(), 'workbench.colorTheme': theme };
       await profile.setSettings(settings);
-      await pause(1_000);
+      const window = await open(stage, profile, folder);
+      await window.page.locator(`.monaco-workbench${mark}`).waitFor();
+      await window.openFile('Dockerfile');
       await window.hover(17, 36, 'sha256:');
       await picture(stage, window, name);
-      await window.page.keyboard.press('Escape');
     }
   });
 };

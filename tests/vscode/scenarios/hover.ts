@@ -16,6 +16,10 @@ export const hoverShowsTheImage: Scenario = async (stage) => {
     expectText(card, /sha256:[0-9a-f]{4}…[0-9a-f]{4}/);
     expectText(card, 'linux/amd64');
     expectText(card, 'linux/arm64');
+    const status = window.page.locator('.statusbar-item', { hasText: 'Tagwise' });
+    await until(async () => {
+      expectText((await status.getAttribute('aria-label')) ?? '', 'Engine: Docker');
+    }, 20_000);
     const picturesOfLayers = window.page.locator('.monaco-hover:visible img');
     expectEqual(await picturesOfLayers.count(), 1);
   });

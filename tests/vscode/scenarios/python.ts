@@ -32,6 +32,7 @@ async function withPythonExtension(stage: Stage): Promise<string> {
     version: '1.0.0',
     engines: { vscode: '^1.95.0' },
     main: './main.js',
+    activationEvents: [],
   };
   const chosen = JSON.stringify(stage.python);
   const main = `

@@ -109,6 +109,7 @@ export const aCrashIsToldAndMended: Scenario = async (stage) => {
     const message = window.notification(/stopped unexpectedly and was started again/);
     await message.first().waitFor();
     expectEqual(await window.page.locator('.notification-toast').count(), 1);
+    await pause(600);
     await picture(stage, window, 'message');
     await window.hover(1, 8, 'sha256:');
     await picture(stage, window);
