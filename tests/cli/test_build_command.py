@@ -215,6 +215,13 @@ def test_several_builders_are_told_and_one_is_chosen(build):
     assert "'all' does not build Dockerfile: bake target 'all'" in error
 
 
+def test_builders_that_say_the_same_are_one(build):
+    compose = (
+        "services:\n  web: {build: {context: ., args: {V: 3}}}\n  cron: {build: {args: {V: 3}}}\n"
+    )
+    assert words(build({"compose.yaml": compose})) == ["--build-arg", "V=3", "."]
+
+
 def test_what_one_line_cannot_do_is_said(build):
     compose = """
 services:

@@ -7,9 +7,15 @@ import shlex
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from posixpath import join, normpath
 
 import pytest
+
+from tagwise.oci.platform import LINUX_AMD64
+from tagwise.session.build_command import BuildWishes, compose_build_command
+from tagwise.session.files import Files
+from tagwise.session.workspace import Workspace
 
 SECONDS = 60
 BAKE = """
@@ -187,6 +193,37 @@ def same(value):
     value["args"] = {name: said.replace("$${", "${") for name, said in value["args"].items()}
     value["shm-size"] = value["shm-size"].replace("MiB", "m")
     return value
+
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+def all_composed(folder):
+    """Return what every builder in a folder does, in the spelling of `understood`."""
+    workspace = Workspace(Files((folder,)), environment={}, platform=LINUX_AMD64)
+    for path in sorted(folder.rglob("*Dockerfile")):
+        for plan in workspace.plans(path):
+            command = compose_build_command(path, plan, BuildWishes(), folder=folder)
+            yield understood(list(command.words[3:]))
+
+
+@pytest.mark.parametrize("name", ["bake-matrix", "error-tracker", "monorepo", "web-app"])
+def test_buildx_makes_the_same_of_the_samples(tmp_path, name):
+    folder = Path(shutil.copytree(SAMPLES / name, tmp_path / name))
+    printed = json.loads(run([find("buildx"), "bake", "--print"], folder))["target"].values()
+    expected = [
+        {**each, "dockerfile": normpath(join(each["context"], each["dockerfile"]))}
+        for each in printed
+        if "dockerfile-inline" not in each
+    ]
+    found = list(all_composed(folder))
+    for each in found:
+        each.setdefault("dockerfile", normpath(join(each["context"], "Dockerfile")))
+    assert sorted(map(by_key, found)) == sorted(map(by_key, expected))
+
+
+def by_key(target):
+    return json.dumps(target, sort_keys=True)
 
 
 @pytest.mark.parametrize(("file", "text"), [("docker-bake.hcl", BAKE), ("compose.yaml", COMPOSE)])

@@ -112,7 +112,7 @@ def _composed(
 def _chosen(
     file: Path, plans: "Iterable[BuildPlan]", service: str | None, bake_target: str | None
 ) -> "BuildPlan | None":
-    """Return the builder that is meant, None if there is none.
+    """Return the builder that is meant, None if there is none; several that say the same are one.
 
     :raises WrongUsage: if it is not clear which, or the one named does not build the file.
     """
@@ -126,7 +126,7 @@ def _chosen(
     if is_named and not found:
         known = f": {names} do" if listed else ", and neither does anything else near it"
         raise WrongUsage(f"{service or bake_target!r} does not build {_shown(file)}{known}")
-    if len(found) > 1:
+    if len({(each.context, each.options, each.obstacle) for each in found}) > 1:
         raise WrongUsage(
             f"{_shown(file)} is built by {names}: choose with --service or --bake-target, or say "
             "--alone"
