@@ -14,9 +14,8 @@ import pytest
 
 from tagwise import __version__
 from tagwise.__main__ import main
-from tagwise.cli.app import run
+from tagwise.cli.app import COMMANDS, run
 
-COMMANDS = ["refs", "inspect", "digest", "pin", "update", "unpin", "tags", "doctor", "lsp", "demo"]
 SECONDS = 20
 
 

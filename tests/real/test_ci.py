@@ -12,7 +12,7 @@ import attrs
 import pytest
 import yaml
 
-from support.real_parts import require
+from support.real_parts import require, require_index
 from support.schemas import faults, published
 
 ROOT = Path(__file__).parent.parent.parent
@@ -70,7 +70,13 @@ def checkout(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def action_installed(tmp_path_factory):
+def index(tmp_path_factory):
+    """Those who install Tagwise need where its dependencies come from."""
+    require_index(tmp_path_factory.mktemp("downloaded"))
+
+
+@pytest.fixture(scope="module")
+def action_installed(tmp_path_factory, index):
     """Run the action's first step; give the folder that it adds to the path."""
     folder = tmp_path_factory.mktemp("runner")
     added = folder / "path"
@@ -158,7 +164,7 @@ def test_the_recipes_are_what_their_programs_read(schema, file):
     assert done.returncode == 0, done.stdout
 
 
-def test_the_gitlab_job(checkout):
+def test_the_gitlab_job(checkout, index):
     checkout.write(BAD)
     job = GITLAB["tagwise"]
     variables = {**job["variables"], "TAGWISE_PACKAGE": str(ROOT)}
@@ -170,7 +176,7 @@ def test_the_gitlab_job(checkout):
     assert item["location"] == {"path": "Dockerfile", "lines": {"begin": 1}}
 
 
-def test_pre_commit(checkout):
+def test_pre_commit(checkout, index):
     if not (ROOT / ".git").exists():
         pytest.skip("this is no git repository")
     git = require("git")

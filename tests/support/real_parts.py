@@ -9,6 +9,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -41,8 +43,19 @@ def require_file(path: Path, name: str) -> Path:
     return path if path.exists() else _missing(name)
 
 
+def require_index(folder: Path) -> None:
+    """Have pip reach an index of packages, or do as `require` does."""
+    pip = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder))
+    done = subprocess.run((*pip, "hatchling"), capture_output=True, timeout=120, check=False)
+    if done.returncode:
+        _lacking("no index of packages is within pip's reach")
+
+
 def _missing(name: str) -> NoReturn:
-    reason = f"{name} is not installed"
+    _lacking(f"{name} is not installed")
+
+
+def _lacking(reason: str) -> NoReturn:
     if os.environ.get("TAGWISE_REQUIRE_REAL") == "1":
         pytest.fail(f"{reason}, and TAGWISE_REQUIRE_REAL=1 asks for it", pytrace=False)
     pytest.skip(reason)
