@@ -228,3 +228,16 @@ async def test_images_of_files_that_are_not_open(edit, tmp_path):
     async with edit() as editor:
         completed = await settled(editor, "Dockerfile", "FROM exa‸\n")
         assert labels(completed) == ["example.com/deep:1"]
+
+
+async def test_a_builders_argument_by_what_it_becomes_in_the_dockerfile(tagged, edit, tmp_path):
+    folder = tmp_path / "work" / "app"
+    folder.mkdir(parents=True)
+    (folder / "Dockerfile").write_text(f"ARG V=1\nFROM {tagged.name}:${{V}}-slim\n")
+    compose = "services:\n  a:\n    build:\n      context: app\n      args:\n        V: ‸\n"
+    (tmp_path / "work" / "compose.yaml").write_text(compose.replace("‸", ""))
+    async with edit() as editor:
+        completed = await settled(editor, "compose.yaml", compose)
+        assert labels(completed)[:2] == ["2.0-slim", "1.1-slim"]
+        first = min(completed.items, key=lambda item: item.sort_text)
+        assert editor.chosen("compose.yaml", first) == compose.replace("‸", "2.0")

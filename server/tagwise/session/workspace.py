@@ -9,7 +9,8 @@ Does not know registries, nor any document format.
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -41,6 +42,8 @@ from tagwise.session.settings_files import OWN_FILE
 from tagwise.session.uris import folder_of, folders_and_name_of, is_path, path_of, uri_of
 
 SMALL: Final = 64 * 1024
+# Documents that are read for a value in another one.
+MOST_OTHERS: Final = 50
 # No file's name holds it.
 COMPOSE_SEPARATOR: Final = "\0"
 
@@ -242,12 +245,21 @@ class Workspace:
             await self._evaluated(document, entry)
             names = _names_elsewhere(entry)
             return (SupposedDocument(_as_read(document, seen, entry), names),)
-        other = self._with(document, seen)
-        readers = (*self._open, *other.may_read(document))
+        readers = (*self.may_read(document), *self._open)
+        return await self.supposed_others(document, text, readers)
+
+    async def supposed_others(
+        self, document: str, text: str, others: Iterable[str]
+    ) -> tuple["SupposedDocument", ...]:
+        """Read a few other documents as if an open one had another text."""
+        opened = self._open.get(document)
+        if opened is None:
+            return ()
+        other = self._with(document, attrs.evolve(opened, text=text))
         found = [
-            await other.glance(reader, there)
-            for reader in dict.fromkeys(readers)
-            if reader != document and (there := other.opened_or_on_disk(reader)) is not None
+            await other.glance(each, there)
+            for each in islice(dict.fromkeys(others), MOST_OTHERS)
+            if each != document and (there := other.opened_or_on_disk(each)) is not None
         ]
         return tuple(SupposedDocument(read) for read in found if read is not None)
 

@@ -8,7 +8,6 @@ from lsprotocol import types
 from tagwise.lsp.convert import Positions
 from tagwise.lsp.server import TagwiseServer
 from tagwise.session.uris import document_of
-from tagwise.session.workspace import SupposedDocument
 
 if TYPE_CHECKING:
     from tagwise.ide.completion import Choice
@@ -21,8 +20,8 @@ TRIGGERS: Final = (":", "@", "/", "=", ".", "-", " ")
 async def completion(
     ls: TagwiseServer, params: types.CompletionParams
 ) -> types.CompletionList | None:
-    from tagwise.ide.writing import marked
     from tagwise.session.surroundings import surroundings
+    from tagwise.session.written_at import written_at
 
     await ls.settled()
     document = document_of(params.text_document.uri)
@@ -31,10 +30,7 @@ async def completion(
         return None
     positions = Positions(opened.text, ls.workspace.position_encoding)
     offset = positions.offset(params.position)
-    text = marked(opened.text, offset)
-    found: list[Writing] = []
-    for supposed in await ls.session.workspace.supposed(document, text):
-        found += _written(supposed, document, text, offset)
+    found = await written_at(ls.session.workspace, document, opened, offset)
     if not found:
         return None
     items: dict[str, types.CompletionItem] = {}
@@ -46,17 +42,6 @@ async def completion(
         for item in _items(choices.listed, writing, positions, len(items)):
             items.setdefault(item.label, item)
     return types.CompletionList(is_incomplete=not is_all, items=tuple(items.values()))
-
-
-def _written(
-    supposed: SupposedDocument, document: str, text: str, offset: int
-) -> "Iterator[Writing]":
-    from tagwise.ide.writing import naming, writings
-
-    yield from writings(supposed.read.parsed, document, offset)
-    for name in supposed.names:
-        if (writing := naming(name, text, offset)) is not None:
-            yield writing
 
 
 def _items(
