@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from lsprotocol import types
 
 from support.docker_hub import docker_hub
 from support.editor import PATIENCE
@@ -58,3 +59,25 @@ async def test_completing_a_tag_and_looking_at_one_costs_no_pull(hub, edit):
             item = await editor.client.completion_item_resolve_async(completed.items[0])
         assert "sha256:" in item.documentation.value
         assert hub.manifest_requests == ["HEAD acme/app3:23"]
+
+
+async def test_lenses_and_hints_cost_heads_only_and_show_what_those_tell(hub, edit):
+    """Sizes and ages come with the first pull somebody asks for, and then for that image alone."""
+    text = "".join(f"FROM {each}\n" for each in REFERENCES)
+    options = {"inlayHints": {"enabled": True}}
+    async with edit(options=options, variables=hub.environment) as editor:
+        editor.open("Dockerfile", text)
+        while len(hints := await editor.hints("Dockerfile")) < len(REFERENCES):
+            await editor.refreshed(types.WORKSPACE_INLAY_HINT_REFRESH)
+        assert all(each.label.startswith("sha256:") for each in hints)
+        lenses = await editor.lenses("Dockerfile")
+        assert lenses.count("Pin") == len(REFERENCES)
+        assert not [each for each in lenses if " · " in each]
+        assert {each.partition(" ")[0] for each in hub.manifest_requests} == {"HEAD"}
+        await editor.shown("Dockerfile", "acme/app3:3")
+        while not (known := [each for each in await editor.lenses("Dockerfile") if " · " in each]):
+            await editor.refreshed(types.WORKSPACE_CODE_LENS_REFRESH)
+        # Each reference names the same image here, which is on disk now.
+        assert known[0].startswith("linux/")
+        pulls = [each for each in hub.manifest_requests if not each.startswith("HEAD")]
+        assert all(each.startswith("GET acme/app3:sha256:") for each in pulls)
