@@ -53,7 +53,8 @@ class Description:
 class ChangedReferences:
     """What became of an action: how many references it changed, and how many needed no change.
 
-    `documents` are the URIs of the documents that change.  `failures` are sentences about the others.
+    Where a person is asked first, they may have left some out.  `documents` are the URIs of the
+    documents that change.  `failures` are sentences about the others.
     `is_applied` is false where the client, or its user, did not take the edit.
     """
 

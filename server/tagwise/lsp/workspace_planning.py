@@ -64,10 +64,14 @@ async def change_workspace(
         versioned=ls.abilities.versioned_edits,
         labels=_labels(outcomes, verb) if ls.abilities.change_annotations else None,
     )
-    is_applied = await apply_edit(ls, edit)
     documents = documents_of(edit)
-    if is_applied:
-        tell(ls, f"{counted(changed, 'image')} {_DONE[verb]} in {counted(len(documents), 'file')}")
+    images, files = counted(changed, "image"), counted(len(documents), "file")
+    if edit.change_annotations:
+        # What needs confirmation is unticked at first in VS Code, and nobody says what was ticked.
+        tell(ls, f"{images} in {files} can be {_DONE[verb]}: tick those that are to be")
+    is_applied = await apply_edit(ls, edit)
+    if is_applied and not edit.change_annotations:
+        tell(ls, f"{images} {_DONE[verb]} in {files}")
     return ChangedReferences(changed, unchanged, documents, failures, is_applied)
 
 
