@@ -1,7 +1,9 @@
 """Code actions that the engine does, cards that say what is here, and news of it, over stdio."""
 
 import asyncio
+import json
 from contextlib import asynccontextmanager
+from hashlib import sha256
 
 import attrs
 import pytest
@@ -175,6 +177,29 @@ async def test_the_engine_is_killed_and_comes_back(edit):
             async with fake_engine(again.answers, at=path, decides=again.answer):
                 await h.until(6, "Not on this machine")
                 assert (await ed.command(commands.LIST_IMAGES, {}))["images"] == []
+
+
+async def test_an_engine_that_moves_is_found_again(edit, tmp_path):
+    meta = tmp_path / "home" / ".docker" / "contexts" / "meta" / sha256(b"mine").hexdigest()
+    meta.mkdir(parents=True)
+
+    def is_at(address):
+        endpoints = {"docker": {"Host": address}}
+        (meta / "meta.json").write_text(json.dumps({"Name": "mine", "Endpoints": endpoints}))
+
+    script = ScriptedEngine()
+    script.has(image(PYTHON, "python:3.12"))
+    is_at("unix:///nowhere/first.sock")
+    async with (
+        fake_engine(script.answers, decides=script.answer) as engine,
+        edit(
+            variables={"DOCKER_HOST": "", "DOCKER_CONTEXT": "mine"}, options={"trusted": False}
+        ) as ed,
+    ):
+        assert await ed.command(commands.LIST_IMAGES, {}) is None
+        assert "unix:///nowhere/first.sock, from the docker context 'mine'" in ed.messages[0]
+        is_at(engine.address)
+        assert len((await ed.command(commands.LIST_IMAGES, {}))["images"]) == 1
 
 
 async def test_the_engine_dies_in_the_middle_of_a_pull(edit):

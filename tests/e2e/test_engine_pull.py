@@ -1,6 +1,8 @@
 """Pulling from an editor: progress, cancelling, and what the person is told."""
 
 import asyncio
+import base64
+import json
 from contextlib import asynccontextmanager
 
 import attrs
@@ -217,3 +219,19 @@ async def test_an_untrusted_workspace_asks_the_engine_by_command_alone(here):
         assert h.engine.asked == []
         h.script.ends(DIGEST)
         assert await h.start() == PULLED
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+async def test_credentials_go_along_where_the_workspace_is_trusted(here, tmp_path, trusted):
+    login = base64.b64encode(b"ann:secret").decode()
+    config = tmp_path / "home" / ".docker" / "config.json"
+    config.parent.mkdir(parents=True)
+    config.write_text(json.dumps({"auths": {"r.example": {"auth": login}}}))
+    async with here(options={"trusted": trusted}) as h:
+        h.script.ends(DIGEST)
+        await h.start({"reference": "r.example/acme/api:1"})
+        sent = [each["x-registry-auth"] for each in h.engine.headers if "x-registry-auth" in each]
+        assert len(sent) == int(trusted)
+        for each in sent:
+            told = json.loads(base64.urlsafe_b64decode(each))
+            assert (told["username"], told["serveraddress"]) == ("ann", "r.example")

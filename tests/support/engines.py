@@ -185,7 +185,8 @@ class FakeEngine:
             while head := await _head(reader):
                 request, *lines = head.decode().split("\r\n")
                 self.asked.append(request.removesuffix(" HTTP/1.1"))
-                self.headers.append(dict(line.lower().split(": ", 1) for line in lines if line))
+                pairs = (line.partition(": ") for line in lines if line)
+                self.headers.append({name.lower(): value for name, _, value in pairs})
                 if not await self._answer(request, reader, writer):
                     break
         except ConnectionError:

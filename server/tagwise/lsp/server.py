@@ -15,7 +15,7 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from tagwise import __version__
-from tagwise.errors import NoTarget, TagwiseError
+from tagwise.errors import EngineUnreachable, NoTarget, TagwiseError
 from tagwise.lsp.capabilities import ClientAbilities
 from tagwise.lsp.hover_cards import HoverCards
 from tagwise.lsp.protocol import TagwiseProtocol
@@ -84,6 +84,8 @@ class TagwiseServer(LanguageServer):
                 kind = types.MessageType.Error
                 if isinstance(error, NoTarget):
                     kind = types.MessageType.Warning
+                if isinstance(error, EngineUnreachable):
+                    self.session.engine.renew()
                 self.window_show_message(types.ShowMessageParams(kind, f"Tagwise: {error}"))
                 return None
 

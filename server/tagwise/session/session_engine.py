@@ -35,7 +35,7 @@ class SessionEngine:
         self._client: EngineClient | None = None
         self._left: list[EngineClient] = []
         self.images = LocalImages(
-            self.client, renew=self._renew, tasks=tasks, changed=changed, clock=clock, pause=pause
+            self.client, renew=self.renew, tasks=tasks, changed=changed, clock=clock, pause=pause
         )
         self.pulls = Pulls(self.client, keychain, tasks=tasks)
 
@@ -53,14 +53,7 @@ class SessionEngine:
             self._client = self._reach()
         return self._client
 
-    async def aclose(self) -> None:
-        self.images.stop()
-        for client in (*self._left, *([self._client] if self._client else [])):
-            await client.aclose()
-        self._client = None
-        self._left.clear()
-
-    def _renew(self) -> None:
+    def renew(self) -> None:
         """Look for the engine anew: it may be another one now, elsewhere, of another version.
 
         What is under way over the old connection goes on, or fails by itself.
@@ -72,3 +65,10 @@ class SessionEngine:
         else:
             self._tasks.start(self._client.aclose(), name="leave the engine")
         self._client = None
+
+    async def aclose(self) -> None:
+        self.images.stop()
+        for client in (*self._left, *([self._client] if self._client else [])):
+            await client.aclose()
+        self._client = None
+        self._left.clear()
