@@ -197,3 +197,33 @@ def test_layers_as_docker_history_and_whom_they_are_shared_with(terminal):
     assert untagged(found["base"]) == "demo/base:1"
     assert "COPY" in made[0]["instruction"]
     terminal.tagwise("rm", "demo/top:1", "demo/base:1")
+
+
+async def test_what_a_registry_has_beside_what_is_here(terminal):
+    """The platforms of an index, a tree of what was pulled, and layers told without pulling."""
+    async with debian_registry() as registry:
+        image, name = two_platform_image(), f"{registry.host}/demo/app:1.0"
+        async with httpx.AsyncClient(base_url=registry.url, trust_env=False) as client:
+            await push_image(client, "demo/app", image, "1.0")
+        ask = ("images", name, "--platforms", "--format", "{{.Platform}} {{.Here}} {{.Layers}}")
+        assert terminal.tagwise(*ask) == "linux/amd64 no 2\nlinux/arm64 no 2\n"
+        far = json.loads(terminal.tagwise("layers", name, "--format", "json"))
+        assert (far["from"], [each["sharedWith"] for each in far["layers"]]) == (
+            "registry",
+            [[], [], []],
+        )
+
+        terminal.tagwise("pull", name)
+        assert terminal.tagwise(*ask) == "linux/amd64 yes 2\nlinux/arm64 no 2\n"
+        assert str(image.digest) in terminal.tagwise("images", name, "--platforms")
+        far = json.loads(terminal.tagwise("layers", name, "--remote", "--format", "json"))
+        near = json.loads(terminal.tagwise("layers", name, "--format", "json"))
+        assert near["from"] == "engine"
+        assert [each["instruction"] for each in near["layers"]] == [
+            each["instruction"] for each in far["layers"]
+        ]
+        assert [each["sharedWith"] for each in far["layers"] if each["digest"]] == [[name], [name]]
+        tree = terminal.tagwise("images", "--tree")
+        assert f"{name} " in tree
+        assert "└─ linux/amd64 " in tree
+        assert tree.count("layer ") == 2
