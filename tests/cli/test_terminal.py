@@ -177,7 +177,8 @@ async def test_a_name_with_everything_in_it_reaches_the_engine(piped, name):
 
 
 async def test_a_platform_and_all_tags_are_asked_of_the_engine(piped):
-    async with fake_engine({"POST /images/create": Says(PULL)}) as engine:
+    answers = {"POST /images/create": Says(PULL), "GET /version": said({"Version": "27.0"})}
+    async with fake_engine(answers) as engine:
         await piped(engine, "pull", "alpine:3", "--platform", "linux/arm64")
         await piped(engine, "pull", "alpine", "--all-tags")
         created = [each for each in engine.asked if "create" in each]

@@ -227,3 +227,19 @@ async def test_what_a_registry_has_beside_what_is_here(terminal):
         assert f"{name} " in tree
         assert "└─ linux/amd64 " in tree
         assert tree.count("layer ") == 2
+
+
+async def test_every_tag_of_a_repository_and_one_platform(terminal):
+    async with debian_registry() as registry:
+        name = f"{registry.host}/demo/app"
+        async with httpx.AsyncClient(base_url=registry.url, trust_env=False) as client:
+            await push_image(client, "demo/app", two_platform_image(), "1.0", "2.0")
+        assert name in terminal.tagwise("pull", "--all-tags", name)
+        listed = terminal.tagwise("images", "--format", "{{.Tag}}", name)
+        assert sorted(listed.split()) == ["1.0", "2.0"]
+        terminal.tagwise("rm", f"{name}:1.0", f"{name}:2.0")
+        terminal.tagwise("pull", "--platform", "linux/arm64", f"{name}:1.0")
+        assert "─ linux/arm64" in terminal.tagwise("images", "--tree")
+        missing = terminal.tagwise("pull", "-q", f"{name}:gone", f"{name}:2.0", code=1)
+        assert f"could not pull {name}:gone" in missing
+        assert "2.0" in terminal.tagwise("images", "--format", "{{.Tag}}", name)

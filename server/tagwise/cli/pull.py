@@ -1,12 +1,19 @@
 """`tagwise pull`: has the engine pull images, with the user's own credentials."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tagwise.cli.asking import PlatformOption, parsed_platform, parsed_reference
+from tagwise.cli.asking import (
+    PlatformOption,
+    asking_session,
+    parsed_platform,
+    parsed_reference,
+)
 from tagwise.cli.engine import asking_engine, tell
+from tagwise.cli.tags import MOST
 from tagwise.cli.usage import WrongUsage
 from tagwise.errors import EngineError, EngineUnreachable
 from tagwise.oci.platform import Platform
@@ -47,6 +54,10 @@ async def _pull_each(
     failed = False
     try:
         async with asking_engine() as engine:
+            if all_tags and (await engine.info()).name == "Podman":
+                # Podman's answer to Docker's API takes a name without a tag for `latest`.
+                references = [each async for each in _every_tag(references)]
+                all_tags = False
             for reference in references:
                 try:
                     await _pull(
@@ -60,6 +71,15 @@ async def _pull_each(
     finally:
         await keychain.aclose()
     return not failed
+
+
+async def _every_tag(references: list[ImageReference]) -> AsyncIterator[ImageReference]:
+    """List the references with every tag that their registries have."""
+    async with asking_session() as session:
+        for reference in references:
+            found = await session.resolver.tags(reference, limit=MOST)
+            for tag in found.tags:
+                yield ImageReference.parse(f"{reference.text}:{tag}")
 
 
 async def _pull(
