@@ -41,22 +41,31 @@ LINES: Final = (
     "Image=a:{i}\n",
     "Image=a\\\n",
 )
-HEADS: Final = (
-    "",
-    "services:\n a: &a {image: x}\n",
-    "kind: X\nspec:\n",
-    "variables:\n",
-    "jobs:\n",
-    "[Container]\n",
-    "FROM a\nRUN ",
-    'a = "',
-    '{"target": {',
-    "services:\n a:\n  build:\n   dockerfile_inline: |\n    ",
-)
+# How a text begins, besides with nothing, so that it is that of a format.
+HEADS: Final = {
+    "compose": (
+        "services:\n a: &a {image: x}\n",
+        "services:\n a:\n  build:\n   dockerfile_inline: |\n    ",
+    ),
+    "kubernetes": ("apiVersion: v1\nkind: X\nspec:\n",),
+    "kustomize": ("images:\n",),
+    "helm-values": ("a: &a\n",),
+    "gitlab-ci": ("variables:\n",),
+    "github-actions": ("jobs:\n",),
+    "circleci": ("jobs:\n",),
+    "azure-pipelines": ("resources:\n containers:\n",),
+    "bitbucket-pipelines": ("pipelines:\n",),
+    "woodpecker": ("steps:\n",),
+    "cloud-build": ("steps:\n",),
+    "quadlet": ("[Container]\n",),
+    "dockerfile": ("FROM a\nRUN ", "ARG A=b\n"),
+    "bake": ('a = "', '{"target": {'),
+    "devcontainer": ('{"image": "',),
+}
 
 
-def texts() -> Iterator[tuple[str, str]]:
-    for head in HEADS:
+def texts(language: str) -> Iterator[tuple[str, str]]:
+    for head in ("", *HEADS[language]):
         for mark in MARKS:
             yield f"{head!r} {mark!r}", (head + mark * (SIZE // len(mark)))[:SIZE]
         for line in LINES:
@@ -92,7 +101,7 @@ def main() -> None:
             continue
         module = MODULES.get(language.id, language.id.replace("-", "_"))
         for loader, parse in readers(module, language.parse):
-            for told, text in texts():
+            for told, text in texts(language.id):
                 start = time.process_time()
                 syntax = parse(text)
                 syntax.evaluate(Inputs(document="x"))  # type: ignore[attr-defined]

@@ -187,6 +187,25 @@ def test_what_would_take_too_long_is_refused(loader):
 
 
 @LOADERS
+def test_what_people_write_is_read_however_long(loader):
+    service = """\
+  service{n}:
+    image: registry.example.com/team/app-{n}:1.{n}
+    restart: unless-stopped
+    ports:
+      - "80{n}:80"
+    deploy:
+      resources:
+        limits:
+          cpus: "0.5"
+"""
+    text = "services:\n" + "".join(service.format(n=n) for n in range(1_600))
+    assert text.count("\n") > 14_000
+    assert parse(text, loader=loader).refusal is None
+    assert parse("[a, b, c, d]\n" * 12_000, loader=loader).refusal
+
+
+@LOADERS
 def test_control_characters_are_kept_in_values(loader):
     text = "\ufeffa: x\x0cy\nb: z\ud800"
     found = list(scalars(parse(text, loader=loader)))

@@ -9,12 +9,21 @@ from collections.abc import Iterable
 from typing import Final
 
 LONGEST: Final = 512 * 1024
+# What people write has a mark every ten or fifteen characters.
+SPARSE: Final = 8
 
 
-def refusal_of(text: str, *, marks: Iterable[str], most: int, longest: int = LONGEST) -> str | None:
-    """Return why a text is not to be read: it is too long, or has more of `marks` than `most`."""
+def refusal_of(
+    text: str, *, marks: Iterable[str], most: int, sparse: int = 0, longest: int = LONGEST
+) -> str | None:
+    """Return why a text is not to be read: it is too long, or has more of `marks` than `most`.
+
+    Of a text that is not as dense as nobody writes it, up to `sparse` are read.
+    """
     if len(text) > longest:
         return f"the text is longer than {longest // 1024} KB: it is not read"
-    if len(text) > most and sum(map(text.count, marks)) > most:
-        return f"the text has more than {most:,} values: it is not read"
-    return None
+    if len(text) <= most:
+        return None
+    count = sum(map(text.count, marks))
+    most = max(most, sparse) if count * SPARSE <= len(text) else most
+    return f"the text has more than {most:,} values: it is not read" if count > most else None

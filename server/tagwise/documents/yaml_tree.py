@@ -21,9 +21,10 @@ from tagwise.documents.yaml_rereading import Before, reread
 from tagwise.documents.yaml_scalars import Written
 from tagwise.documents.yaml_scalars import traced as traced_scalar
 
-# Marks that a text may have: what pure Python reads in a second, and libyaml with what follows.
-MOST_PURE: Final = 20_000
-MOST: Final = 50_000
+# Marks that a text may have: what pure Python reads in a second, and libyaml with what follows.  The
+# second of a pair holds where they are as far apart as people write them.
+MOST_PURE: Final = (20_000, 35_000)
+MOST: Final = (50_000, 100_000)
 _MARKS: Final = ("\n", "\r", "\t", ": ", "- ", "? ", ",", "[", "{", "&", "*", "!")
 DEEPEST: Final = 100
 # How many mappings are merged into one, and, about, in all.
@@ -231,8 +232,8 @@ def _merged(node: Node) -> list[MappingNode]:
 
 
 def _refusal(text: str, loader: Loader) -> str | None:
-    most = MOST_PURE if loader is PURE else MOST
-    refusal = refusal_of(text, marks=_MARKS, most=most)
+    most, sparse = MOST_PURE if loader is PURE else MOST
+    refusal = refusal_of(text, marks=_MARKS, most=most, sparse=sparse)
     return refusal or (_TOO_DEEP if _is_too_deep(text) else None)
 
 
