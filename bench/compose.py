@@ -49,6 +49,10 @@ def main() -> None:
             rounds = most if loader is FASTEST else 7
             measure(f"{lines} lines opened, {name}", [text] * rounds, loader)
             keystrokes(f"{lines} lines, keystroke, {name}", text, loader)
+        for name, loader in (("libyaml", FASTEST), ("pure", PURE)):
+            halfway = text.find("    ports:", len(text) // 2)
+            half_typed = text[:halfway] + "    po: [\n" + text[halfway:]
+            keystrokes(f"{lines} lines, keystroke while broken, {name}", half_typed, loader)
         broken = text.replace("    ports:", "    ports", 1)
         measure(f"{lines} lines opened, one broken, libyaml", [broken] * 7, FASTEST)
     started = perf_counter()

@@ -173,3 +173,50 @@ def test_edits_that_change_more_than_a_value(loader, old, new):
     assert text != TEXT
     again = parse(TEXT, loader=loader).reread(text)
     assert said(again) == said(parse(text, loader=loader))
+
+
+@LOADERS
+@pytest.mark.parametrize("old", ["      text\n", "image: 'it''s'", "      lines"])
+def test_a_key_that_is_a_mapping_is_not_its_lines_alone(loader, old):
+    """The `?` that makes it one stands above them."""
+    text = TEXT.replace("\n\n  # between", "\n?\n  # between")
+    edited = text.replace(old, old.replace("e", "ee").replace("it", "itt"), 1)
+    assert edited != text
+    again = parse(text, loader=loader).reread(edited)
+    assert said(again) == said(parse(edited, loader=loader))
+
+
+@LOADERS
+def test_of_a_broken_text_only_the_edited_entry_is_read_again(loader, monkeypatch):
+    broken = TEXT.replace('    command: ["a",', '    command: ["a')
+    tree = parse(broken, loader=loader)
+    assert tree.skipped
+    spliced: list[str] = []
+
+    def attempt(text, loader):
+        spliced.append(text)
+        return original(text, loader)
+
+    original = yaml_rereading.attempt
+    monkeypatch.setattr(yaml_rereading, "attempt", attempt)
+    edited = broken.replace("- B: 2", "- B: 22")
+    again = tree.reread(edited)
+    assert len(spliced) == 1
+    assert "services" not in spliced[0]
+    assert said(again) == said(parse(edited, loader=loader))
+
+
+@LOADERS
+@pytest.mark.parametrize(
+    "line", ["    po: [", '    "', "    a: 'b", "   x", "    {{{{ x }} y }}", "\ufeff"]
+)
+def test_a_line_is_broken_and_mended(loader, line):
+    """Each version is what reading it anew gives, with either line end."""
+    for text in (TEXT, TEXT.replace("\n", "\r\n")):
+        tree = parse(text, loader=loader)
+        end = "\r\n" if "\r" in text else "\n"
+        for at in ("  # between", "  two:", "name: demo"):
+            half_typed = text.replace(at, line + end + at, 1)
+            for version in (half_typed, half_typed + end, text):
+                tree = tree.reread(version)
+                assert said(tree) == said(parse(version, loader=loader))

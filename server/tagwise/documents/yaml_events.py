@@ -16,6 +16,8 @@ from typing import Final, TypeAlias, overload
 import attrs
 import yaml
 
+from tagwise.documents.edited import edited
+
 Loader: TypeAlias = "type[yaml.SafeLoader | yaml.CSafeLoader]"
 
 PURE: Final[Loader] = yaml.SafeLoader
@@ -32,12 +34,12 @@ _UNPRINTABLE: Final = re.compile(
 )
 # Jinja, Helm and their kin: a line of its own says nothing, elsewhere it stands for some text.
 _TEMPLATE_LINE: Final = re.compile(
-    r"^[ \t]*(?:\{\{[^\r\n]*\}\}|\{%[^\r\n]*%\})[ \t]*$", re.MULTILINE
+    r"(?<![^\r\n])[ \t]*(?:\{\{[^\r\n]*\}\}|\{%[^\r\n]*%\})[ \t]*(?=[\r\n]|\Z)"
 )
 _TEMPLATE: Final = re.compile(r"\{\{[^{}\r\n]*\}\}|\{%[^{}\r\n]*%\}")
 # A tab between tokens or on a blank line is a blank to libyaml and an error to pure Python; in
 # indentation it stays, as it is an error to both.
-_TABS: Final = re.compile(r"(?<=\S)[ \t]*\t[ \t]*|^[ \t]*\t[ \t]*(?=[\r\n]|\Z)", re.MULTILINE)
+_TABS: Final = re.compile(r"(?<=\S)[ \t]*\t[ \t]*|(?<![^\r\n])[ \t]*\t[ \t]*(?=[\r\n]|\Z)")
 # chr() rejects the first kind, libyaml the second, and neither says so as a YAML error.
 _WRONG_ESCAPE: Final = re.compile(
     r"\\U(?!00(?:0[0-9A-Fa-f]|10))[0-9A-Fa-f]{8}|\\u[dD][89A-Fa-f][0-9A-Fa-f]{2}"
@@ -205,6 +207,19 @@ def masked(text: str) -> str:
     return _BOM + masked[1:] if text.startswith(_BOM) else masked
 
 
+def remasked(before: str, shown: str, text: str) -> str:
+    """Return what masking `text` gives, if masking `before` gave `shown`: a line at a time."""
+    if len(before) != len(shown):
+        return masked(text)
+    edit = edited(before, text)
+    start = max(before.rfind(each, 0, edit.start) for each in "\r\n")
+    ends = [at for each in "\r\n" if (at := before.find(each, edit.end)) >= 0]
+    end = min(ends, default=len(before))
+    if start < 0:
+        return masked(text)
+    return shown[:start] + masked(text[start : end + len(text) - len(before)]) + shown[end:]
+
+
 def attempt(text: str, loader: Loader) -> Attempt:
     """Read a masked text, from its start to its end or to the first error."""
     shift = int(text.startswith(_BOM))
@@ -220,6 +235,17 @@ def attempt(text: str, loader: Loader) -> Attempt:
         events = Events.of(parsed, shift)
         return Attempt(events, Failure(events[-1].end if events else 0, ()))
     return Attempt(Events.of(parsed, shift), None)
+
+
+def is_mapping(events: Events, indentation: int) -> bool:
+    """Whether the events are those of one block mapping whose first key starts its line."""
+    kinds = events.kinds
+    return (
+        len(kinds) > 3  # noqa: PLR2004 - the document, the mapping, a key, and what it ends with
+        and kinds[:2] == (Kind.DOCUMENT, Kind.MAPPING)
+        and kinds.count(Kind.DOCUMENT) == 1
+        and events.start(1) == events.start(2) == indentation
+    )
 
 
 def _parse(text: str, loader: Loader, parsed: list[yaml.Event]) -> None:

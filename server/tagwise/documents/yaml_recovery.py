@@ -5,10 +5,14 @@ parsed again, a few times, so that everything but that line is still read.  Whic
 the parser does not know: it names where it noticed, and often what it was reading.  Of those, and
 the two lines before, the one is taken after which parsing gets furthest; or the one with all that
 is indented below it, which without its head would only be the next error.
+
+First that is done to the parts of the text around where it stops being YAML (`yaml_sections.py`), each
+read alone: what is wrong there is no worse for what is elsewhere, and costs no more than it is long.
 Does not know what the events mean.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -24,7 +28,9 @@ from tagwise.documents.yaml_events import (
     Failure,
     Loader,
     attempt,
+    is_mapping,
 )
+from tagwise.documents.yaml_sections import parts_of
 
 ROUNDS: Final = 6
 # Characters parsed in all, so that trying costs at most a few times what reading costs.
@@ -40,16 +46,75 @@ _QUOTES: Final = "\"'"
 
 
 @attrs.frozen
+class Repaired:
+    """A text, as long as before, without the lines that had to be left out for it to be read.
+
+    It is not `is_whole` if it is read as far as to an error only.
+    """
+
+    text: str
+    skipped: tuple[Span, ...] = ()
+    is_whole: bool = True
+
+
+@attrs.frozen
 class Reading:
-    """The events of a text, and the lines that had to be left out for it to be read."""
+    """The events of a text, once it was repaired."""
 
     events: Events
-    skipped: tuple[Span, ...] = ()
+    repaired: Repaired
 
 
 def read(text: str, loader: Loader) -> Reading:
     """Read a masked text as far as leaving out lines helps."""
-    trial = _Trial(text, (), attempt(text, loader))
+    return read_on(Repaired(text), attempt(text, loader), loader)
+
+
+def read_on(repaired: Repaired, tried: Attempt, loader: Loader) -> Reading:
+    """Read a text that was `tried`, after it was repaired so far."""
+    for _ in range(ROUNDS):
+        if tried.failure is None:
+            return Reading(tried.events, repaired)
+        again = repaired_parts(repaired, tried.failure, loader)
+        if again.text == repaired.text:
+            break
+        repaired, tried = again, attempt(again.text, loader)
+    trial = _tried(repaired.text, tried, loader)
+    skipped = (*repaired.skipped, *trial.skipped)
+    is_whole = trial.attempt.failure is None
+    return Reading(trial.attempt.events, Repaired(trial.text, skipped, is_whole))
+
+
+def repaired_parts(repaired: Repaired, failure: Failure, loader: Loader) -> Repaired:
+    """Leave out what keeps the parts around a failure from being read alone.
+
+    Those that the parser names are looked at, and each before one: a quote that is never closed is
+    noticed behind it.
+    """
+    text, skipped = repaired.text, list(repaired.skipped)
+    parts = tuple(parts_of(text))
+    starts = [part.start for part in parts]
+    named = {bisect_right(starts, each) - 1 for each in (failure.reached, *failure.named)}
+    for number in sorted({each - back for each in named for back in (0, 1) if each >= back}):
+        part = parts[number]
+        alone = _repaired_part(part.of(text), loader)
+        if alone.skipped:
+            text = text[: part.start] + alone.text + text[part.end :]
+            skipped += (each.moved(part.start) for each in alone.skipped)
+    return Repaired(text, tuple(skipped))
+
+
+def _repaired_part(text: str, loader: Loader) -> Repaired:
+    trial = _tried(text, attempt(text, loader), loader)
+    indentation = len(text) - len(text.lstrip(" "))
+    if trial.attempt.failure is None and is_mapping(trial.attempt.events, indentation):
+        return Repaired(trial.text, trial.skipped)
+    return Repaired(text)
+
+
+def _tried(text: str, tried: Attempt, loader: Loader) -> "_Trial":
+    """Leave out lines until a text that was `tried` can be read, or that helps no more."""
+    trial = _Trial(text, (), tried)
     budget = max(BUDGET_FLOOR, BUDGET_FACTOR * len(text))
     for _ in range(ROUNDS):
         failure = trial.attempt.failure
@@ -63,7 +128,7 @@ def read(text: str, loader: Loader) -> Reading:
                 followers.append(_repaired(trial, repair, loader))
                 budget -= followers[-1].progress[0]
         trial = max(followers, key=lambda each: each.progress, default=trial)
-    return Reading(trial.attempt.events, trial.skipped)
+    return trial
 
 
 @attrs.frozen

@@ -16,8 +16,9 @@ from typing import Final
 
 import attrs
 
+from tagwise.documents.edited import edited
 from tagwise.documents.traced import Span
-from tagwise.documents.yaml_events import Events, Kind, Loader, attempt, masked
+from tagwise.documents.yaml_events import Events, Kind, Loader, attempt, is_mapping
 
 # Each edit elsewhere leaves two more; reading all of it now and then keeps them few.
 MOST_RUNS: Final = 40
@@ -31,12 +32,16 @@ _BREAKS: Final = ("\r", "\n")
 
 @attrs.frozen
 class Before:
-    """A text that was read without an error: its events, and where each collection ends."""
+    """A text that was read without an error: its events, and where each collection ends.
+
+    `mask` makes of a text's lines what the parser is shown of them.
+    """
 
     text: str
     masked: str
     events: Events
     ends: Mapping[int, int]
+    mask: Callable[[str], str]
 
 
 @attrs.frozen
@@ -50,7 +55,7 @@ class Reread:
 
 def reread(before: Before, text: str, loader: Loader) -> Reread | None:
     """Return what `text` says if only an entry of what was read before has been edited."""
-    edit = _edit(before.text, text)
+    edit = edited(before.text, text)
     if len(before.events.runs) > MOST_RUNS or _has_directive(before.masked):
         return None
     innermost_first = reversed(list(_entries(before, edit)))
@@ -74,13 +79,13 @@ class _Entry:
 def _read(before: Before, text: str, entry: _Entry, loader: Loader) -> Reread | None:
     grown = len(text) - len(before.text)
     lines = text[entry.start : entry.end + grown]
-    shown = masked(lines)
+    shown = before.mask(lines)
     is_moved = bool(shown[: entry.indentation].strip(" "))
     if is_moved or _MARKER.search(shown):
         return None
     read = attempt(shown, loader)
     events = read.events
-    if read.failure is not None or not _is_mapping(events, entry.indentation):
+    if read.failure is not None or not is_mapping(events, entry.indentation):
         return None
     if _ends_open(events, len(shown)):
         return None
@@ -92,17 +97,6 @@ def _read(before: Before, text: str, entry: _Entry, loader: Loader) -> Reread | 
         before.masked[: entry.start] + shown + before.masked[entry.end :],
         head.followed_by(new).followed_by(tail),
         is_alike=new.kinds == old.kinds and new.anchors == old.anchors,
-    )
-
-
-def _is_mapping(events: Events, indentation: int) -> bool:
-    """Whether the events are those of one block mapping whose first key starts its line."""
-    kinds = events.kinds
-    return (
-        len(kinds) > 3  # noqa: PLR2004 - the document, the mapping, a key, and what it ends with
-        and kinds[:2] == (Kind.DOCUMENT, Kind.MAPPING)
-        and kinds.count(Kind.DOCUMENT) == 1
-        and events.start(1) == events.start(2) == indentation
     )
 
 
@@ -143,9 +137,14 @@ def _entry(before: Before, mapping: int, edit: Span, end: int) -> _Entry | None:
             return None
     start = _line_start(before, first)
     holds = edit.end < end or edit.end == end == len(before.text)
-    if not holds or not _starts_line(before, first):
+    if not holds or not _starts_line(before, first) or _is_block(events, first):
         return None
     return _Entry(first, last, start, end, events.start(first) - start)
+
+
+def _is_block(events: Events, key: int) -> bool:
+    """Whether a key is a block: the `?` that makes it one stands on a line before."""
+    return events.kinds[key] in (Kind.MAPPING, Kind.SEQUENCE) and not events.is_flow(key)
 
 
 def _keys(before: Before, mapping: int) -> Iterator[int]:
@@ -171,24 +170,3 @@ def _starts_line(before: Before, index: int) -> bool:
 
 def _has_directive(text: str) -> bool:
     return text.startswith("%") or "\n%" in text or "\r%" in text
-
-
-def _edit(before: str, after: str) -> Span:
-    """Return the part of `before` that has become something else."""
-    shorter = min(len(before), len(after))
-    start = _common(shorter, lambda length: before[:length] == after[:length])
-    rest = shorter - start
-    end = _common(rest, lambda length: before.endswith(after[len(after) - length :]))
-    return Span(start, len(before) - end)
-
-
-def _common(most: int, is_common: Callable[[int], bool]) -> int:
-    """Return the greatest length up to `most` that is common, as are all below it."""
-    least = 0
-    while least < most:
-        middle = (least + most + 1) // 2
-        if is_common(middle):
-            least = middle
-        else:
-            most = middle - 1
-    return least

@@ -15,16 +15,25 @@ import attrs
 
 from tagwise.documents.density import refusal_of
 from tagwise.documents.traced import Span, TracedText
-from tagwise.documents.yaml_events import FASTEST, PURE, Events, Kind, Loader, masked
-from tagwise.documents.yaml_recovery import read
-from tagwise.documents.yaml_rereading import Before, reread
+from tagwise.documents.yaml_events import (
+    FASTEST,
+    PURE,
+    Events,
+    Kind,
+    Loader,
+    attempt,
+    masked,
+    remasked,
+)
+from tagwise.documents.yaml_recovery import Reading, Repaired, read, read_on, repaired_parts
+from tagwise.documents.yaml_rereading import Before, Reread, reread
 from tagwise.documents.yaml_scalars import Written
 from tagwise.documents.yaml_scalars import traced as traced_scalar
 
 # Marks that a text may have: what pure Python reads in a second, and libyaml with what follows.  The
 # second of a pair holds where they are as far apart as people write them.
 MOST_PURE: Final = (20_000, 35_000)
-MOST: Final = (50_000, 100_000)
+MOST: Final = (50_000, 60_000)
 _MARKS: Final = ("\n", "\r", "\t", ": ", "- ", "? ", ",", "[", "{", "&", "*", "!")
 DEEPEST: Final = 100
 # How many mappings are merged into one, and, about, in all.
@@ -61,13 +70,13 @@ class YamlTree:
 
     def reread(self, text: str) -> "YamlTree":
         """Read the next version of the text: the same as reading it anew, in less time."""
-        if self._view is not None and not self.skipped and self._reader.mask is masked:
-            if (refusal := _refusal(text, self._reader.loader)) is not None:
-                return YamlTree(refusal=refusal, reader=self._reader)
-            view = self._view.reread(text, self._reader.loader)
-            if view is not None:
-                return self._reader.tree(view, ())
-        return self._reader.read(text)
+        reader, view = self._reader, self._view
+        if view is None or reader.mask is not masked:
+            return reader.read(text)
+        if (refusal := _refusal(text, reader.loader)) is not None:
+            return YamlTree(refusal=refusal, reader=reader)
+        again = view.reread(text, reader.loader)
+        return reader.refused if again is None else reader.tree(again)
 
 
 @attrs.frozen
@@ -77,18 +86,20 @@ class _Reader:
     loader: Loader
     mask: Callable[[str], str]
 
+    @property
+    def refused(self) -> YamlTree:
+        return YamlTree(refusal=_TOO_DEEP, reader=self)
+
     def read(self, text: str) -> YamlTree:
         if (refusal := _refusal(text, self.loader)) is not None:
             return YamlTree(refusal=refusal, reader=self)
         shown = self.mask(text)
-        reading = read(shown, self.loader)
-        view = _View.of(text, shown, reading.events)
-        if view is None:
-            return YamlTree(refusal=_TOO_DEEP, reader=self)
-        return self.tree(view, reading.skipped)
+        view = _View.of(text, shown, read(shown, self.loader))
+        return self.refused if view is None else self.tree(view)
 
-    def tree(self, view: "_View", skipped: tuple[Span, ...]) -> YamlTree:
+    def tree(self, view: "_View") -> YamlTree:
         aliases = tuple(view.alias(index) for index in view.aliases)
+        skipped = view.repaired.skipped
         return YamlTree(view.roots(), aliases, skipped, None, view=view, reader=self)
 
 
@@ -266,6 +277,7 @@ class _View:
 
     text: str
     masked: str
+    repaired: Repaired
     events: Events
     parents: tuple[int, ...]
     ends: Mapping[int, int]
@@ -275,8 +287,9 @@ class _View:
     merge_keys: int
 
     @classmethod
-    def of(cls, text: str, shown: str, events: Events) -> "_View | None":
+    def of(cls, text: str, shown: str, reading: Reading) -> "_View | None":
         """Nest the events; None if they nest too deep."""
+        events = reading.events
         parents: list[int] = []
         ends: dict[int, int] = {}
         starts: list[int] = []
@@ -302,19 +315,39 @@ class _View:
             aliases,
             text.count(MERGE_KEY),
         )
-        return cls(text, shown, events, *nesting)
+        return cls(text, shown, reading.repaired, events, *nesting)
 
     def reread(self, text: str, loader: Loader) -> "_View | None":
-        """Return the view of an edited text if reading a part of it is enough."""
-        part = reread(Before(self.text, self.masked, self.events, self.ends), text, loader)
-        if part is None:
-            return None
-        if part.is_alike:
-            merge_keys = text.count(MERGE_KEY)
-            return attrs.evolve(
-                self, text=text, masked=part.masked, events=part.events, merge_keys=merge_keys
-            )
-        return _View.of(text, part.masked, part.events)
+        """Return the view of an edited text; None if that nests too deep."""
+        if not self.repaired.skipped and self.repaired.is_whole:
+            before = Before(self.text, self.masked, self.events, self.ends, masked)
+            part = reread(before, text, loader)
+            if part is not None:
+                return self._spliced(text, part.masked, Repaired(part.masked), part)
+        shown = remasked(self.text, self.masked, text)
+        tried = attempt(shown, loader)
+        if tried.failure is not None and self.repaired.is_whole:
+            repaired = repaired_parts(Repaired(shown), tried.failure, loader)
+            last = self.repaired.text
+            before = Before(last, last, self.events, self.ends, str)
+            part = reread(before, repaired.text, loader) if repaired.skipped else None
+            if part is not None:
+                return self._spliced(text, shown, repaired, part)
+        return _View.of(text, shown, read_on(Repaired(shown), tried, loader))
+
+    def _spliced(self, text: str, shown: str, repaired: Repaired, part: Reread) -> "_View | None":
+        """Return the view of a text of which a part was parsed."""
+        if not part.is_alike:
+            return _View.of(text, shown, Reading(part.events, repaired))
+        merge_keys = text.count(MERGE_KEY)
+        return attrs.evolve(
+            self,
+            text=text,
+            masked=shown,
+            repaired=repaired,
+            events=part.events,
+            merge_keys=merge_keys,
+        )
 
     def roots(self) -> tuple[Node, ...]:
         """List each document's root."""
