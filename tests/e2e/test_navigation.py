@@ -234,3 +234,41 @@ async def test_what_a_rename_would_start_from_is_said_before(edit):
         assert await prepared("FROM") is None
         with pytest.raises(JsonRpcException, match="meaning of its own"):
             await prepared("TARGETARCH b")
+
+
+SHARED = """\
+target "_common" { args = { V = "1", W = "2" } }
+target "a" {
+  inherits = ["_common"]
+  context = "a"
+}
+target "b" {
+  inherits = ["_common"]
+  context = "b"
+}
+"""
+
+
+async def test_what_is_inherited_is_told_to_several_and_renamed_only_where_one_has_it(
+    edit, tmp_path
+):
+    work = tmp_path / "work"
+    files = {
+        "docker-bake.hcl": SHARED,
+        "a/Dockerfile": "ARG V\nARG W\nFROM x:${V}-${W}\n",
+        "b/Dockerfile": "ARG W\nFROM x:${W}\n",
+    }
+    for name, text in files.items():
+        (work / name).parent.mkdir(parents=True, exist_ok=True)
+        (work / name).write_text(text)
+    async with edit() as editor:
+        editor.open("docker-bake.hcl", SHARED, language="hcl")
+        assert await editor.defined("docker-bake.hcl", "W =") == [
+            "a/Dockerfile:2: W",
+            "b/Dockerfile:1: W",
+        ]
+        await editor.renamed("docker-bake.hcl", "V =", "NEW")
+        assert editor.text("docker-bake.hcl") == SHARED.replace("V =", "NEW =")
+        assert (work / "a/Dockerfile").read_text() == "ARG NEW\nARG W\nFROM x:${NEW}-${W}\n"
+        with pytest.raises(JsonRpcException, match="b/Dockerfile is given it by the same text"):
+            await editor.renamed("docker-bake.hcl", 'W = "2"', "OTHER")

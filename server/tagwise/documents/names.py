@@ -4,6 +4,7 @@ Whoever builds a Dockerfile says its names, too, in a document of its own.
 Does not know any file format, nor what is done with a name.
 """
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import Protocol, runtime_checkable
 
@@ -42,7 +43,8 @@ class NameElsewhere:
 
     `path` leads to that document from this one's folder.  Without a `name` the last stage is meant.
     `is_written`: what stands at `span` is the name, to be replaced by `spelling` with another name
-    in it; else something else leads there (a service, a path).
+    in it; else something else leads there (a service, a path).  `also` are the paths of other
+    documents that are told the same name by the same text.
     """
 
     kind: NameKind
@@ -52,6 +54,22 @@ class NameElsewhere:
     is_written: bool = True
     spelling: str = "{}"
     obstacle: str | None = None
+    also: tuple[str, ...] = ()
+
+
+def each_once(names: Iterable[NameElsewhere]) -> tuple[NameElsewhere, ...]:
+    """Return names, each once for each document it is told, knowing the others."""
+    paths: dict[Span, dict[str, None]] = {}
+    listed = tuple(dict.fromkeys(names))
+    for each in listed:
+        if each.is_written:
+            paths.setdefault(each.span, {})[each.path] = None
+    return tuple(
+        attrs.evolve(each, also=tuple(path for path in paths[each.span] if path != each.path))
+        if each.is_written
+        else each
+        for each in listed
+    )
 
 
 @runtime_checkable

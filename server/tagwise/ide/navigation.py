@@ -78,10 +78,11 @@ def name_at(names: Iterable[Name], offset: int) -> Name | None:
     return next((each for each in names if any(offset in span for span in each.spans)), None)
 
 
-def elsewhere_at(names: Iterable[NameElsewhere], offset: int) -> NameElsewhere | None:
-    """Return what stands at `offset`; a name before what leads to one."""
+def elsewhere_at(names: Iterable[NameElsewhere], offset: int) -> tuple[NameElsewhere, ...]:
+    """Return what stands at `offset`, once for each document it is told: names, else what leads."""
     here = [each for each in names if offset in each.span]
-    return min(here, key=lambda each: not each.is_written, default=None)
+    written = tuple(each for each in here if each.is_written)
+    return written or tuple(here)
 
 
 def definitions_for(name: Name, offset: int) -> Sequence[Span]:

@@ -26,8 +26,9 @@ async def definitions(session: Session, read: ReadDocument, offset: int) -> tupl
     """Return where what stands at `offset` comes from."""
     workspace = session.workspace
     elsewhere = elsewhere_at(workspace.names_elsewhere(read.document), offset)
-    if elsewhere is not None:
-        return await _in_dockerfile(session, read, elsewhere)
+    if elsewhere:
+        found_there = [await _in_dockerfile(session, read, each) for each in elsewhere]
+        return tuple(dict.fromkeys(place for each in found_there for place in each))
     found = list(origins_at(read.parsed, offset, read.document))
     name = name_at(workspace.given_names(read.document), offset)
     if name is not None:
@@ -72,13 +73,13 @@ def name_there(session: Session, read: ReadDocument, offset: int) -> tuple[str, 
     name = name_at(workspace.given_names(read.document), offset)
     if name is not None:
         return read.document, name
-    elsewhere = elsewhere_at(workspace.names_elsewhere(read.document), offset)
-    if elsewhere is None or not elsewhere.is_written:
-        return None
-    document = document_named(read.document, elsewhere.path)
-    names = workspace.given_names(document) if document is not None else ()
-    found = next((each for each in names if _is_meant(each, elsewhere)), None)
-    return (document, found) if document is not None and found is not None else None
+    for elsewhere in elsewhere_at(workspace.names_elsewhere(read.document), offset):
+        document = document_named(read.document, elsewhere.path)
+        names = workspace.given_names(document) if document and elsewhere.is_written else ()
+        found = next((each for each in names if _is_meant(each, elsewhere)), None)
+        if document is not None and found is not None:
+            return document, found
+    return None
 
 
 def said_of(session: Session, document: str, name: Name) -> list[tuple[str, NameElsewhere]]:

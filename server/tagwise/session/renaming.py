@@ -10,11 +10,11 @@ from typing import Final
 
 import attrs
 
-from tagwise.documents.names import Name, NameKind
+from tagwise.documents.names import Name, NameElsewhere, NameKind
 from tagwise.documents.traced import Place, Span
 from tagwise.ide.edits import Edit, Plan, Refusal
 from tagwise.ide.navigation import elsewhere_at
-from tagwise.session.navigation import name_there, said_of
+from tagwise.session.navigation import document_named, name_there, said_of
 from tagwise.session.session import Session
 from tagwise.session.workspace import ReadDocument
 
@@ -63,9 +63,22 @@ def rename(session: Session, read: ReadDocument, offset: int, new: str) -> Plan 
 
 
 def _obstacle(session: Session, document: str, name: Name) -> Refusal | None:
-    said = [each.obstacle for _, each in said_of(session, document, name)]
-    reason = next(filter(None, (name.obstacle, *said)), None)
+    said = said_of(session, document, name)
+    reasons = (
+        reason for where, each in said for reason in (each.obstacle, _shared(session, where, each))
+    )
+    reason = next(filter(None, (name.obstacle, *reasons)), None)
     return Refusal(f"{name.name} cannot be renamed: {reason}") if reason is not None else None
+
+
+def _shared(session: Session, where: str, said: NameElsewhere) -> str | None:
+    """Tell that another Dockerfile is told the same name by the same text, if it has that name."""
+    for path in said.also:
+        other = document_named(where, path)
+        names = session.workspace.given_names(other) if other is not None else ()
+        if any((each.kind, each.name) == (said.kind, said.name) for each in names):
+            return f"{path} is given it by the same text, and has that name, too"
+    return None
 
 
 def _unfit(session: Session, document: str, name: Name, new: str) -> str | None:
@@ -90,4 +103,4 @@ def _span_at(session: Session, read: ReadDocument, name: Name, offset: int) -> S
     if name in session.workspace.given_names(read.document):
         return next((span for span in name.spans if offset in span), None)
     elsewhere = elsewhere_at(session.workspace.names_elsewhere(read.document), offset)
-    return elsewhere.span if elsewhere is not None else None
+    return elsewhere[0].span if elsewhere else None

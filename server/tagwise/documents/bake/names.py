@@ -7,33 +7,36 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from tagwise.documents.bake.builds import Target, target_of
+from tagwise.documents.bake.builds import Target
 from tagwise.documents.bake.values import Block, Expression, ObjectOf, Text
 from tagwise.documents.names import NameElsewhere, NameKind
 from tagwise.documents.traced import Span
 
-_KEY: Final = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_-]*)\"?[ \t]*[=:]\s*\Z")
+_KEY: Final = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_-]*)\"?[ \t]*[=:]\s*\"?\Z")
 # How far before a value its key may stand.
 _REACH: Final = 300
 
 
-def names_elsewhere(
-    blocks: Iterable[Block], targets: tuple[Target, ...], text: str, document: str
-) -> Iterator[NameElsewhere]:
-    for block in blocks:
-        target = target_of(block, targets)
-        path = target.dockerfile() if target is not None else None
-        if path is None:
-            continue
-        stage = _plain(block.attributes.get("target"), document)
-        if stage is not None:
-            name, span = stage
-            yield NameElsewhere(NameKind.STAGE, name.lower(), span, path)
-        args = block.attributes.get("args")
-        for name, expression in args.items if isinstance(args, ObjectOf) else ():
-            key = _KEY.search(text, max(expression.span.start - _REACH, 0), expression.span.start)
-            if key is not None and key["name"] == name:
-                yield NameElsewhere(NameKind.VARIABLE, name, Span(*key.span("name")), path)
+def names_elsewhere(targets: Iterable[Target], text: str, document: str) -> Iterator[NameElsewhere]:
+    """Yield what the targets say of the Dockerfiles they build, what they inherit too."""
+    for target in targets:
+        path = target.dockerfile()
+        for layer in target.layers if path is not None else ():
+            if layer.scope.document == document:
+                yield from _said(layer.block, text, document, path or "")
+
+
+def _said(block: Block, text: str, document: str, path: str) -> Iterator[NameElsewhere]:
+    stage = _plain(block.attributes.get("target"), document)
+    if stage is not None:
+        name, span = stage
+        yield NameElsewhere(NameKind.STAGE, name.lower(), span, path)
+    args = block.attributes.get("args")
+    for name, expression in args.items if isinstance(args, ObjectOf) else ():
+        end = expression.span.start
+        key = _KEY.search(text, max(end - _REACH, 0), end)
+        if key is not None and key["name"] == name:
+            yield NameElsewhere(NameKind.VARIABLE, name, Span(*key.span("name")), path)
 
 
 def _plain(expression: Expression | None, document: str) -> tuple[str, Span] | None:

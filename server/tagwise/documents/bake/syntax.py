@@ -30,7 +30,7 @@ from tagwise.documents.model import (
     Skip,
     SkipReason,
 )
-from tagwise.documents.names import NameElsewhere
+from tagwise.documents.names import NameElsewhere, each_once
 from tagwise.documents.nested import in_outer
 from tagwise.documents.pinning import settle_pins
 from tagwise.documents.references import not_read, read_reference
@@ -121,7 +121,7 @@ class BakeSyntax:
         variables = tuple((each.document, each.syntax.variables) for each in reversed(files))
         scope = Scope(inputs.document, inputs.environment, variables)
         targets = _targets(files, scope)
-        return tuple(names_elsewhere(self.targets, targets, self.text, inputs.document))
+        return each_once(names_elsewhere(targets, self.text, inputs.document))
 
     def builds(self, inputs: Inputs) -> tuple[Build, ...]:
         """List the Dockerfiles that the file builds, alone or with others of its project.

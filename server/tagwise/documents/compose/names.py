@@ -16,17 +16,13 @@ from tagwise.documents.yaml_tree import MappingNode, Node, ScalarNode, SequenceN
 
 
 def names_elsewhere(services: Iterable[Service], project: Project) -> Iterator[NameElsewhere]:
-    """List what services say of the Dockerfiles they build, each place once."""
-    seen: set[Span] = set()
+    """Yield what services say of the Dockerfiles they build."""
     for service in services:
         build = build_of(project.services[service.name])
         content = service.content("build")
         if build is None or content is None:
             continue
-        for found in _said(service, content, build):
-            if found.span not in seen:
-                seen.add(found.span)
-                yield found
+        yield from _said(service, content, build)
 
 
 def _said(service: Service, content: Node, build: Build) -> Iterator[NameElsewhere]:

@@ -34,7 +34,7 @@ from tagwise.documents.model import (
     ParsedDocument,
     Problem,
 )
-from tagwise.documents.names import NameElsewhere
+from tagwise.documents.names import NameElsewhere, each_once
 from tagwise.documents.pinning import settle_pins
 from tagwise.documents.references import not_read
 from tagwise.documents.traced import Place, TracedText
@@ -93,7 +93,7 @@ class ComposeSyntax:
     def names_elsewhere(self, inputs: Inputs) -> tuple[NameElsewhere, ...]:
         """List what is said of names in Dockerfiles (`names.NamingElsewhere`)."""
         project = self._project(Scope.of(inputs), OtherFiles(inputs.files))
-        return tuple(names_elsewhere(self.services, project))
+        return each_once(names_elsewhere(self.services, project))
 
     def builds(self, inputs: Inputs) -> tuple[Build, ...]:
         """List the Dockerfiles that the project builds, with what each service says to them.
