@@ -48,8 +48,8 @@ vscode-lint: $(CLIENT)/node_modules/.ready
 vscode-tools: tests/vscode/node_modules/.ready
 
 clean:
-	rm -rf $(VENV) dist build $(CLIENT)/node_modules $(CLIENT)/dist $(CLIENT)/bundled/libs \
-	  $(CLIENT)/bundled/server tests/vscode/node_modules
+	rm -rf $(VENV) dist build $(CLIENT)/node_modules $(CLIENT)/dist \
+	  tests/vscode/node_modules
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

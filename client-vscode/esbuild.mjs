@@ -1,5 +1,7 @@
-// Bundles the extension and the script of its layers panel into dist/.
+// Bundles the extension and the script of its layers panel into a folder: `node esbuild.mjs [FOLDER]`.
 import { build } from 'esbuild';
+
+const folder = process.argv[2] ?? 'dist';
 
 const shared = {
   bundle: true,
@@ -14,7 +16,7 @@ await Promise.all([
   build({
     ...shared,
     entryPoints: ['src/extension.ts'],
-    outfile: 'dist/extension.cjs',
+    outfile: `${folder}/extension.cjs`,
     platform: 'node',
     format: 'cjs',
     external: ['vscode'],
@@ -22,7 +24,7 @@ await Promise.all([
   build({
     ...shared,
     entryPoints: ['src/panels/webview/layers.ts'],
-    outfile: 'dist/layers.js',
+    outfile: `${folder}/layers.js`,
     platform: 'browser',
     format: 'iife',
   }),
