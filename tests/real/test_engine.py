@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from support.dripping_registry import dripping_registry
-from support.engines import client_of, running_dockerd, running_podman
+from support.engines import client_of
 from support.real_parts import (
     PASSWORD,
     USER,
@@ -25,23 +25,6 @@ from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
 
 REPOSITORY = "demo/app"
-
-
-@pytest.fixture(scope="module")
-def dockerd():
-    with running_dockerd() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def podman():
-    with running_podman() as address:
-        yield address
-
-
-@pytest.fixture(params=["dockerd", "podman"])
-def engine(request):
-    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from lsprotocol import types
 
 from support.dripping_registry import dripping_registry
 from support.editor import editor
-from support.engines import client_of, running_dockerd, running_podman
+from support.engines import client_of, running_dockerd
 from support.real_parts import (
     PASSWORD,
     USER,
@@ -27,23 +27,6 @@ from tagwise.lsp import commands
 
 REPOSITORY = "demo/app"
 PATIENCE = 60
-
-
-@pytest.fixture(scope="module")
-def dockerd():
-    with running_dockerd() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def podman():
-    with running_podman() as address:
-        yield address
-
-
-@pytest.fixture(params=["dockerd", "podman"])
-def engine(request):
-    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture

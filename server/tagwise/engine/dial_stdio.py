@@ -7,21 +7,22 @@ program is.
 import asyncio
 import os
 import signal
-import ssl
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import httpcore
 
+from tagwise.engine.network import OneEngineBackend, PlainStream
+
 _NO_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 _END_SECONDS: Final = 2.0
 _SAID: Final = 2000
 
 
-class DialStdioBackend(httpcore.AsyncNetworkBackend):
+class DialStdioBackend(OneEngineBackend):
     """Connects by starting `program`, whatever host is asked for: there is one engine."""
 
     def __init__(
@@ -37,14 +38,7 @@ class DialStdioBackend(httpcore.AsyncNetworkBackend):
         self._environment = environment
         self._home = home
 
-    async def connect_tcp(
-        self,
-        host: str,  # noqa: ARG002 - the backend's
-        port: int,  # noqa: ARG002
-        timeout: float | None = None,  # noqa: ASYNC109, ARG002
-        local_address: str | None = None,  # noqa: ARG002
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002
-    ) -> httpcore.AsyncNetworkStream:
+    async def connect(self, timeout: float | None) -> httpcore.AsyncNetworkStream:  # noqa: ASYNC109, ARG002 - a program takes the time it takes
         try:
             process = await asyncio.create_subprocess_exec(
                 self._program,
@@ -65,19 +59,8 @@ class DialStdioBackend(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectError(reason) from error
         return _PipeStream(process)
 
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,  # noqa: ASYNC109
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        raise NotImplementedError(path, timeout, socket_options)
 
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
-
-class _PipeStream(httpcore.AsyncNetworkStream):
+class _PipeStream(PlainStream):
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         if process.stdin is None or process.stdout is None or process.stderr is None:
             raise TypeError("the process was started without pipes")
@@ -120,14 +103,6 @@ class _PipeStream(httpcore.AsyncNetworkStream):
         with suppress(TimeoutError):
             async with asyncio.timeout(_END_SECONDS):
                 await self._process.wait()
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109
-    ) -> httpcore.AsyncNetworkStream:
-        raise NotImplementedError(ssl_context, server_hostname, timeout)
 
     def get_extra_info(self, info: str) -> object:
         """Say whether there is something to read; a pipe has nothing else to tell."""

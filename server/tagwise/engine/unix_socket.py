@@ -6,28 +6,21 @@ Follows httpcore's network backends, and the errors they raise.  Does not know H
 """
 
 import asyncio
-import ssl
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 import httpcore
 
+from tagwise.engine.network import OneEngineBackend, PlainStream
 
-class UnixSocketBackend(httpcore.AsyncNetworkBackend):
+
+class UnixSocketBackend(OneEngineBackend):
     """Connects to the socket at `path`, whatever host is asked for: there is one engine."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    async def connect_tcp(
-        self,
-        host: str,  # noqa: ARG002 - the backend's
-        port: int,  # noqa: ARG002
-        timeout: float | None = None,  # noqa: ASYNC109
-        local_address: str | None = None,  # noqa: ARG002
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002
-    ) -> httpcore.AsyncNetworkStream:
+    async def connect(self, timeout: float | None) -> httpcore.AsyncNetworkStream:  # noqa: ASYNC109
         if not hasattr(asyncio, "open_unix_connection"):
             raise httpcore.ConnectError("Python opens no unix sockets on this system")
         try:
@@ -39,19 +32,8 @@ class UnixSocketBackend(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectError(str(error)) from error
         return _Stream(reader, writer)
 
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,  # noqa: ASYNC109
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        raise NotImplementedError(path, timeout, socket_options)
 
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
-
-class _Stream(httpcore.AsyncNetworkStream):
+class _Stream(PlainStream):
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
@@ -79,14 +61,6 @@ class _Stream(httpcore.AsyncNetworkStream):
         self._writer.close()
         with suppress(OSError):
             await self._writer.wait_closed()
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109
-    ) -> httpcore.AsyncNetworkStream:
-        raise NotImplementedError(ssl_context, server_hostname, timeout)
 
     def get_extra_info(self, info: str) -> object:
         """Say whether the engine has hung up, which is all that is asked of an idle connection."""
