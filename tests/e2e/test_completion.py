@@ -5,7 +5,9 @@ import asyncio
 import pytest
 
 from support.editor import PATIENCE
+from support.engines import fake_engine
 from support.real_parts import two_platform_image
+from support.scripted_engine import ScriptedEngine, image
 
 TAGS = "1.0 1.0-slim 1.1 1.1-slim 1.0.4-slim 2.0-slim 2.1 latest".split()
 
@@ -241,3 +243,19 @@ async def test_a_builders_argument_by_what_it_becomes_in_the_dockerfile(tagged, 
         assert labels(completed)[:2] == ["2.0-slim", "1.1-slim"]
         first = min(completed.items, key=lambda item: item.sort_text)
         assert editor.chosen("compose.yaml", first) == compose.replace("‸", "2.0")
+
+
+async def test_images_that_are_on_this_machine(edit):
+    script = ScriptedEngine()
+    script.has(image("sha256:" + "1" * 64, "acme/local:7", "<none>:<none>"))
+    async with (
+        fake_engine(script.answers, decides=script.answer) as engine,
+        edit(variables={"DOCKER_HOST": engine.address}) as editor,
+    ):
+        editor.open("Dockerfile", "FROM acm\n")
+        async with asyncio.timeout(PATIENCE):
+            while not (completed := await editor.completed("Dockerfile", "\n")).items:
+                pass
+        assert [(each.label, each.detail) for each in completed.items] == [
+            ("acme/local:7", "on this machine")
+        ]

@@ -44,11 +44,15 @@ T = TypeVar("T")
 
 @attrs.frozen
 class Place:
-    """What is known around a place: stages and variables that may be named, images."""
+    """What is known around a place: stages and variables that may be named, images.
+
+    Not `settled` while more images may be found.
+    """
 
     stages: Sequence[str] = ()
     variables: Sequence[str] = ()
     images: Sequence[NamedImage] = ()
+    settled: bool = True
 
 
 class Suggestions:
@@ -137,7 +141,7 @@ class Suggestions:
         listed, is_settled = await self._catalogue(writing, patience)
         images = [*place.images, *listed]
         choices = name_choices(writing, place.stages, images)
-        return attrs.evolve(choices, is_all=choices.is_all and is_settled)
+        return attrs.evolve(choices, is_all=choices.is_all and is_settled and place.settled)
 
     async def _catalogue(
         self, writing: Writing, patience: float

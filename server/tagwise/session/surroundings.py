@@ -35,7 +35,8 @@ async def surroundings(session: Session, writing: Writing, document: str) -> Pla
             documents.append(read.parsed)
     documents += [each.parsed for each in await session.images.soon(PATIENCE)]
     images = (*_written(documents, writing.whole), *_local(session))
-    return Place(_of(before, NameKind.STAGE), images=images)
+    settled = not session.images.is_searching
+    return Place(_of(before, NameKind.STAGE), images=images, settled=settled)
 
 
 def _of(names: Iterable[Name], kind: NameKind) -> tuple[str, ...]:

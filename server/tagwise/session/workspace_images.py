@@ -37,6 +37,10 @@ class WorkspaceImages:
         self._epoch = -1
         self._search: asyncio.Task[None] | None = None
 
+    @property
+    def is_searching(self) -> bool:
+        return self._search is not None
+
     def refresh(self, changed: Callable[[], None]) -> None:
         """Search behind if anything has changed on disk; call `changed` if that finds anything new."""
         if self._begin() is not None:
