@@ -81,13 +81,17 @@ class TagwiseServer(LanguageServer):
             try:
                 return wire(await handler(argument))
             except TagwiseError as error:
-                kind = types.MessageType.Error
-                if isinstance(error, NoTarget):
-                    kind = types.MessageType.Warning
-                if isinstance(error, EngineUnreachable):
-                    self.session.engine.renew()
-                self.window_show_message(types.ShowMessageParams(kind, f"Tagwise: {error}"))
+                if not self.is_shut_down:
+                    self._tell_failure(error)
                 return None
+
+    def _tell_failure(self, error: TagwiseError) -> None:
+        if isinstance(error, EngineUnreachable):
+            self.session.engine.renew()
+        kind = types.MessageType.Error
+        if isinstance(error, NoTarget):
+            kind = types.MessageType.Warning
+        self.window_show_message(types.ShowMessageParams(kind, f"Tagwise: {error}"))
 
     def _commands_by_name(self) -> Mapping[str, _Command]:
         manager = self.protocol.fm  # Its own types say nothing.
