@@ -47,6 +47,12 @@ _DASHES: Final = re.compile(rf"^[ ]*(?:- +){{{DEEPEST + 1}}}", re.MULTILINE)
 _PROPERTIES: Final = re.compile(r"(?:(?:&[A-Za-z0-9_-]+|!\S*)\s*(?:#[^\r\n]*\s+)*)*")
 _TOO_DEEP: Final = f"the text nests more than {DEEPEST} levels deep: it is not read"
 _STRING_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str"})
+# As Go's YAML library takes them, YAML 1.1's sexagesimals apart (yaml.v3, "resolve").
+_NO_TEXT: Final = re.compile(
+    r"[-+]?(?:0[xX][0-9A-Fa-f_]+|0[oO]?[0-7_]+|0[bB][01_]+|[0-9][0-9_]*)"
+    r"|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)"
+    r"|\.(?:nan|NaN|NAN)|true|True|TRUE|false|False|FALSE"
+)
 _NULLS: Final = frozenset(("", "~", "null", "Null", "NULL"))
 
 
@@ -128,6 +134,11 @@ class ScalarNode(_Node):
     @property
     def is_null(self) -> bool:
         return not self.style and self.tag not in _STRING_TAGS and self.value in _NULLS
+
+    @property
+    def is_text(self) -> bool:
+        """Whether a loader takes the value for text, and for no number and no truth value."""
+        return bool(self.style) or self.tag in _STRING_TAGS or not _NO_TEXT.fullmatch(self.value)
 
     @property
     def content(self) -> Span:

@@ -2,6 +2,9 @@
 
 import pytest
 
+from tagwise.documents.compose import parse
+from tagwise.documents.model import Inputs, SkipReason, SourceText
+
 
 def test_the_styles_of_scalars(check):
     check(
@@ -255,3 +258,24 @@ def test_characters_yaml_rejects_cost_nothing_else(check):
                          ^ error invalid-reference: invalid reference: '\\x0b' cannot stand in a tag
         """,
     )
+
+
+@pytest.mark.parametrize("written", ["12", "3.12", "1e3", "0x1f", "true", "-1", "!!int 5"])
+def test_a_number_is_no_image(written):
+    """compose-go's schema: `image must be a string`."""
+    text = f"services:\n  a:\n    image: {written}\n"
+    parsed = parse(text).evaluate(Inputs())
+    (found,) = parsed.occurrences
+    assert found.span.of(text) == written.removeprefix("!!int ")
+    assert found.skipped is not None
+    assert found.skipped.reason is SkipReason.INVALID
+    assert "image must be a string" in found.skipped.message
+    assert [each.span for each in parsed.problems] == [found.span]
+
+
+@pytest.mark.parametrize("written", ["'12'", '"3.12"', "!!str 12", "12a", "1.2.3", "a:12", "${X}"])
+def test_what_reads_like_a_number_is_an_image_where_it_is_text(written):
+    files = {".env": SourceText(".env", "X=12\n")}
+    text = f"services:\n  a:\n    image: {written}\n"
+    (found,) = parse(text).evaluate(Inputs(files=files)).occurrences
+    assert found.reference is not None

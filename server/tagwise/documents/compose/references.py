@@ -12,6 +12,7 @@ import attrs
 from tagwise.documents.compose.scope import Scope
 from tagwise.documents.interpolation import Fault, FaultKind, Interpolated, interpolate
 from tagwise.documents.model import (
+    NoPin,
     Occurrence,
     ParsedDocument,
     PinPlace,
@@ -123,6 +124,8 @@ def _read(place: ImagePlace, scope: Scope) -> ParsedDocument:
     scalar = resolved(place.node)
     if not isinstance(scalar, ScalarNode) or scalar.is_null or not scalar.value:
         return ParsedDocument()
+    if place.role is Role.SERVICE_IMAGE and not scalar.is_text:
+        return _no_text(place, scalar, scope)
     written = _written(place.part, scalar.traced(scope.document), scope)
     if written is None:
         return ParsedDocument()
@@ -136,6 +139,17 @@ def _read(place: ImagePlace, scope: Scope) -> ParsedDocument:
     if error is not None and occurrence.skipped == _invalid(error):
         problems.append(_reference_problem(error, occurrence, scope))
     return ParsedDocument((occurrence,), tuple(problems))
+
+
+def _no_text(place: ImagePlace, scalar: ScalarNode, scope: Scope) -> ParsedDocument:
+    """Say what compose-go's schema does of a number: `image must be a string`."""
+    message = f"image must be a string: {scalar.value} is none without quotes"
+    span, skipped = place.node.span, Skip(SkipReason.INVALID, message)
+    value = scalar.traced(scope.document)
+    occurrence = Occurrence(place.role, span, value, None, skipped, pin=NoPin(message))
+    return ParsedDocument(
+        (occurrence,), (Problem("invalid-reference", message, span, Severity.ERROR),)
+    )
 
 
 def fault_problem(fault: Fault, source: TracedText, scalar: ScalarNode, scope: Scope) -> Problem:
