@@ -33,7 +33,7 @@ from tagwise.documents.yaml_scalars import traced as traced_scalar
 # Marks that a text may have: what pure Python reads in a second, and libyaml with what follows.  The
 # second of a pair holds where they are as far apart as people write them.
 MOST_PURE: Final = (20_000, 35_000)
-MOST: Final = (50_000, 60_000)
+MOST: Final = (50_000, 50_000)
 _MARKS: Final = ("\n", "\r", "\t", ": ", "- ", "? ", ",", "[", "{", "&", "*", "!")
 DEEPEST: Final = 100
 # How many mappings are merged into one, and, about, in all.
