@@ -12,15 +12,32 @@ const shared = {
   target: 'es2023',
 };
 
+// The language client's library is most of the script: in a file of its own it is not even read
+// before a server is started.
+const apart = {
+  name: 'apart',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^\.\/client\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './client.cjs', external: true } : undefined,
+    );
+  },
+};
+const node = {
+  ...shared,
+  platform: 'node',
+  format: 'cjs',
+  external: ['vscode'],
+  supported: { 'dynamic-import': false },
+};
+
 await Promise.all([
   build({
-    ...shared,
+    ...node,
     entryPoints: ['src/extension.ts'],
     outfile: `${folder}/extension.cjs`,
-    platform: 'node',
-    format: 'cjs',
-    external: ['vscode'],
+    plugins: [apart],
   }),
+  build({ ...node, entryPoints: ['src/server/client.ts'], outfile: `${folder}/client.cjs` }),
   build({
     ...shared,
     entryPoints: ['src/panels/webview/layers.ts'],
