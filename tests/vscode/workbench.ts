@@ -260,6 +260,8 @@ export class Window {
   async hover(line: number, column: number, text: string | RegExp): Promise<string> {
     await this.goTo(line, column);
     const card = this.page.locator('.monaco-hover:visible', { hasText: text }).first();
+    // A pointer that rests where a palette's row was clicked has hovers of its own.
+    await this.page.mouse.move(1, 1);
     let shown = '';
     await until(async () => {
       await this.page.keyboard.press('Escape');
