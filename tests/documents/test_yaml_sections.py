@@ -2,6 +2,7 @@
 
 from textwrap import dedent
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,3 +53,12 @@ def test_parts_are_lines_in_order(text):
         assert end <= part.start < part.end <= len(text)
         assert part.start == 0 or text[part.start - 1] == "\n"
         end = part.end
+
+
+@pytest.mark.parametrize(
+    "text", ["[[]][[]\x1d::" + "&" * 45, "a: " + "&: " * 30_000, "a: #" * 30_000]
+)
+def test_a_line_takes_its_length(text):
+    """Found by atheris: what may stand behind a key was tried in every combination."""
+    assert len(parts(text)) <= 1
+    assert len(parts(f"{text}\n  b: c\n")) <= 1

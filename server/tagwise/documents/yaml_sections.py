@@ -17,7 +17,10 @@ from tagwise.documents.traced import Span
 _NO_KEY = r"[ \t\r\n#}\]]|-(?:[ \t\r\n]|\Z)"
 _SECTION = re.compile(rf"^(?!\ufeff|\Z|{_NO_KEY})", re.MULTILINE)
 _MARKER = re.compile(r"---|\.\.\.|%")
-_HEADER = re.compile(r"[^\r\n]*?:[ \t]*(?:[&!]\S+[ \t]*)*(?:#[^\r\n]*)?\r?\n")
+# Bounded, so that no line takes more than its length.
+_HEADER = re.compile(
+    r"[^\r\n]{0,100}?:[ \t]*+(?:[&!]\S{1,99}[ \t]++){0,2}(?:[&!]\S{1,99})?[ \t]*+(?:#[^\r\n]*+)?\r?\n"
+)
 _FIRST_ENTRY = re.compile(rf"(?:[ \t]*(?:#[^\r\n]*)?\r?\n)*(?P<indent> +)(?!{_NO_KEY})")
 
 
