@@ -11,8 +11,13 @@ CLIENT := client-vscode
 demo: $(VENV)/.ready
 	@$(BIN)/tagwise demo
 
+# The workbench's scenarios wait most of their time: they run beside everything else.
 test: $(VENV)/.ready-test
-	$(BIN)/pytest
+	@log=$$(mktemp); $(BIN)/pytest tests/vscode >"$$log" 2>&1 & workbench=$$!; \
+	trap 'kill $$workbench 2>/dev/null; rm -f "$$log"' EXIT INT TERM; \
+	$(BIN)/pytest --ignore=tests/vscode; rest=$$?; \
+	wait $$workbench; shown=$$?; cat "$$log"; \
+	[ $$rest -eq 0 ] && [ $$shown -eq 0 ]
 
 lint: $(VENV)/.ready-lint
 	$(BIN)/ruff check
