@@ -1,29 +1,14 @@
 """What is done on every core comes out as if it were done here, one after the other."""
 
-import multiprocessing
 import os
-import signal
 from itertools import chain
 
 import pytest
 
+from support.parts_of_work import ends_itself, fails, squares
 from tagwise.cli.cores import on_every_core
 
 FEW, MANY = 10, 4_000
-
-
-def squares(numbers):
-    return [(number * number, os.getpid()) for number in numbers]
-
-
-def ends_itself(numbers):
-    if 0 not in numbers and multiprocessing.parent_process() is not None:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return numbers
-
-
-def fails(numbers):
-    raise LookupError(str(numbers[0]))
 
 
 def done(work, count):
