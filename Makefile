@@ -11,13 +11,13 @@ CLIENT := client-vscode
 demo: $(VENV)/.ready
 	@$(BIN)/tagwise demo
 
-# The workbench's scenarios wait most of their time: they run beside everything else.
+# What drives real programs waits for them most of its time: it runs beside everything else.
 test: $(VENV)/.ready-test
-	@log=$$(mktemp); $(BIN)/pytest tests/vscode >"$$log" 2>&1 & workbench=$$!; \
-	trap 'kill $$workbench 2>/dev/null; rm -f "$$log"' EXIT INT TERM; \
-	$(BIN)/pytest --ignore=tests/vscode; rest=$$?; \
-	wait $$workbench; shown=$$?; cat "$$log"; \
-	[ $$rest -eq 0 ] && [ $$shown -eq 0 ]
+	@log=$$(mktemp); $(BIN)/pytest tests/real tests/vscode >"$$log" 2>&1 & real=$$!; \
+	trap 'kill $$real 2>/dev/null; rm -f "$$log"' EXIT INT TERM; \
+	$(BIN)/pytest --ignore=tests/real --ignore=tests/vscode; rest=$$?; \
+	wait $$real; driven=$$?; cat "$$log"; \
+	[ $$rest -eq 0 ] && [ $$driven -eq 0 ]
 
 lint: $(VENV)/.ready-lint
 	$(BIN)/ruff check
