@@ -30,6 +30,11 @@ class InvalidText(TagwiseError, ValueError):
         self.start = start
         self.end = end
 
+    @property
+    def located(self) -> str:
+        """The message with the place, for whoever does not see the text."""
+        return f"{self}, at character {self.start + 1} of {self.text!r}"
+
 
 class InvalidReference(InvalidText):
     """The text is no image reference (distribution/reference, `ParseNormalizedNamed`)."""

@@ -283,6 +283,7 @@ def test_a_docker_that_the_folder_holds_is_never_run(build, offline, fake_docker
         (("nope/Dockerfile",), "nope/Dockerfile: no such file"),
         (("empty",), "no Dockerfile in empty"),
         (("--platform", "a/b/c/d"), "invalid platform"),
+        (("-t", "a b"), "at character 2 of 'a b'"),
         (("--service", "web"), "and neither does anything else near it"),
     ],
 )

@@ -284,6 +284,18 @@ async def test_who_builds_it_is_asked_where_several_do(here, answer):
         assert "A=1" in (await h.ed.command(commands.COMPOSE_BUILD_COMMAND, named))["line"]
 
 
+async def test_services_that_build_it_alike_are_no_choice(here):
+    same = "{build: {context: ., target: web}}"
+    async with here() as h:
+        (h.ed.folder / "Dockerfile").write_text(TEXT)
+        (h.ed.folder / "compose.yaml").write_text(f"services: {{api: {same}, web: {same}}}\n")
+        asked = {"uri": h.ed.uri("Dockerfile")}
+        line = await h.ed.command(commands.COMPOSE_BUILD_COMMAND, asked)
+        assert line["line"] == "docker buildx build --target web ."
+        assert await h.ed.command(commands.COMPOSE_BUILD_COMMAND, asked | {"tags": ["a b"]}) is None
+        await h.ed.told("at character 2 of 'a b'")
+
+
 def test_every_command_is_answered():
     server = create_server(Nothing)
     assert {*server.protocol.fm.commands} == {*commands.ARGUMENTS}

@@ -75,7 +75,7 @@ def parsed_reference(text: str) -> ImageReference:
     try:
         return ImageReference.parse(text)
     except InvalidReference as error:
-        raise WrongUsage(f"{error}, at character {error.start + 1} of {text!r}") from error
+        raise WrongUsage(error.located) from error
 
 
 def parsed_platform(text: str | None) -> Platform | None:

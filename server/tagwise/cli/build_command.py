@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from tagwise.cli.asking import parsed_platform
+from tagwise.cli.asking import parsed_platform, parsed_reference
 from tagwise.cli.engine import tell
 from tagwise.cli.usage import WrongUsage, told
-from tagwise.session.build_command import BuildCommand, BuildWishes, compose_build_command
+from tagwise.session.build_command import (
+    BuildCommand,
+    BuildWishes,
+    choices_of,
+    compose_build_command,
+)
 from tagwise.session.files import read_text
 from tagwise.session.shell_words import Shell, line_of, user_shell
 
@@ -64,6 +69,8 @@ def build_command(  # noqa: PLR0913 - a command's options.
     Build arguments, named contexts, the stage, caches, secrets and what else the file gives are in
     it; several platforms are built by one buildx that can.
     """
+    for tag in tags or ():
+        parsed_reference(tag)
     wishes = BuildWishes(
         platforms=tuple(_platforms(platforms or ())),
         tags=tuple(tags or ()),
@@ -126,7 +133,7 @@ def _chosen(
     if is_named and not found:
         known = f": {names} do" if listed else ", and neither does anything else near it"
         raise WrongUsage(f"{service or bake_target!r} does not build {_shown(file)}{known}")
-    if len({(each.context, each.options, each.obstacle) for each in found}) > 1:
+    if len(choices_of(found)) > 1:
         raise WrongUsage(
             f"{_shown(file)} is built by {names}: choose with --service or --bake-target, or say "
             "--alone"

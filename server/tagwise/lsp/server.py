@@ -15,7 +15,7 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from tagwise import __version__
-from tagwise.errors import EngineUnreachable, NoTarget, TagwiseError
+from tagwise.errors import EngineUnreachable, InvalidText, NoTarget, TagwiseError
 from tagwise.lsp.capabilities import ClientAbilities
 from tagwise.lsp.hover_cards import HoverCards
 from tagwise.lsp.protocol import TagwiseProtocol
@@ -91,7 +91,8 @@ class TagwiseServer(LanguageServer):
         kind = types.MessageType.Error
         if isinstance(error, NoTarget):
             kind = types.MessageType.Warning
-        self.window_show_message(types.ShowMessageParams(kind, f"Tagwise: {error}"))
+        said = error.located if isinstance(error, InvalidText) else str(error)
+        self.window_show_message(types.ShowMessageParams(kind, f"Tagwise: {said}"))
 
     def _commands_by_name(self) -> Mapping[str, _Command]:
         manager = self.protocol.fm  # Its own types say nothing.

@@ -24,6 +24,8 @@ from tagwise.documents.build_plan import (
     written,
 )
 from tagwise.documents.dockerfile.syntax import parse
+from tagwise.oci.platform import Platform
+from tagwise.oci.reference import ImageReference
 
 _BUILD: Final = ("docker", "buildx", "build")
 _DOCKERFILE: Final = "Dockerfile"
@@ -31,7 +33,10 @@ _DOCKERFILE: Final = "Dockerfile"
 
 @attrs.frozen
 class BuildWishes:
-    """What a person asks for besides: it counts over what a builder says."""
+    """What a person asks for besides: it counts over what a builder says.
+
+    :raises InvalidPlatform, InvalidReference: for what is no platform, or no name for an image.
+    """
 
     platforms: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -40,6 +45,12 @@ class BuildWishes:
     context: str = ""
     push: bool = False
     load: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        for platform in self.platforms:
+            Platform.parse(platform)
+        for tag in self.tags:
+            ImageReference.parse(tag)
 
     def replaces(self, each: BuildOption) -> bool:
         """Whether nothing is left of what a builder says."""
@@ -83,6 +94,15 @@ class BuildCommand:
     words: tuple[str, ...]
     folder: Path
     unknown: tuple[str, ...] = ()
+
+
+def choices_of(plans: Iterable[BuildPlan]) -> tuple[BuildPlan, ...]:
+    """Return the builders between which there is a choice: of those that say the same, one."""
+    distinct: dict[tuple[object, ...], BuildPlan] = {}
+    for plan in plans:
+        key = (plan.folder, plan.context, plan.options, plan.unknown, plan.obstacle)
+        distinct.setdefault(key, plan)
+    return tuple(distinct.values())
 
 
 def compose_build_command(

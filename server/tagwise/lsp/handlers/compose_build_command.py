@@ -56,20 +56,23 @@ async def _chosen(
 
     :raises CannotAsk: if there are several, and no way to ask.
     """
+    from tagwise.session.build_command import choices_of
+
     if builder is not None:
         found = next((each for each in plans if each.name == builder), None)
         if found is None:
             raise NoTarget(f"{builder!r} does not build this file")
         return found
-    if len(plans) <= 1:
-        return plans[0] if plans else None
-    names = [_named(each) for each in plans]
+    distinct = choices_of(plans)
+    if len(distinct) <= 1:
+        return distinct[0] if distinct else None
+    names = [_named(each) for each in distinct]
     question = f"This file is built by {', '.join(names)}. As which of them?"
     instead = "use `tagwise build-command` in a terminal"
     chosen = await choice(ls, question, *names, ALONE, instead=instead)
     if chosen is None:
         raise CannotAsk("no line was composed: nothing was chosen")
-    return plans[names.index(chosen)] if chosen in names else None
+    return distinct[names.index(chosen)] if chosen in names else None
 
 
 def _named(plan: "BuildPlan") -> str:
