@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import subprocess
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import httpx
 import pytest
 
 from support.dripping_registry import dripping_registry
-from support.engines import client_of
+from support.engines import client_of, docker, emptied
 from support.real_parts import (
     PASSWORD,
     USER,
@@ -53,24 +52,7 @@ async def pulled(address, reference, **options):
         try:
             yield client, result
         finally:
-            for image in await client.images():
-                for name in (*image.tags, image.id):
-                    try:
-                        await client.remove(name, force=True)
-                    except NoSuchImage:
-                        continue
-
-
-def docker(address, *words):
-    done = subprocess.run(
-        [require("docker"), "--host", address, *words],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+            await emptied(client)
 
 
 async def test_who_answers(engine):

@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import json
-import subprocess
 from contextlib import asynccontextmanager
 
 import attrs
@@ -13,13 +12,12 @@ from lsprotocol import types
 
 from support.dripping_registry import dripping_registry
 from support.editor import editor
-from support.engines import client_of, running_dockerd
+from support.engines import client_of, docker, emptied, running_dockerd
 from support.real_parts import (
     PASSWORD,
     USER,
     debian_registry,
     push_image,
-    require,
     two_platform_image,
 )
 from tagwise.errors import NoSuchImage
@@ -80,30 +78,9 @@ def start(tmp_path):
             try:
                 yield Here(ed, client, name, uri)
             finally:
-                await clean(client)
+                await emptied(client)
 
     return on
-
-
-async def clean(client):
-    for image in await client.images():
-        for name in (*image.tags, image.id):
-            try:
-                await client.remove(name, force=True)
-            except NoSuchImage:
-                continue
-
-
-def docker(address, *words):
-    done = subprocess.run(
-        [require("docker"), "--host", address, *words],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 async def test_pulled_by_tag_and_seen_on_the_card(start, engine, registry):

@@ -12,6 +12,7 @@ from pathlib import Path
 import attrs
 
 from support.certificates import authority, signed
+from support.connections import carried
 from tagwise.demo.registry import Registry
 from tagwise.demo.registry_auth import TokenAuthority
 from tagwise.demo.registry_server import serve
@@ -57,7 +58,6 @@ async def docker_hub(folder: Path) -> AsyncGenerator[DockerHub, None]:
 @asynccontextmanager
 async def _tunnel(address: str) -> AsyncGenerator[str, None]:
     """Answer CONNECT to one of the two hosts with a line to `address`."""
-    tasks: set[asyncio.Task[None]] = set()
 
     async def carry(reader, writer):
         try:
@@ -78,20 +78,8 @@ async def _tunnel(address: str) -> AsyncGenerator[str, None]:
         finally:
             writer.close()
 
-    def accept(reader, writer):
-        task = asyncio.create_task(carry(reader, writer))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
-    server = await asyncio.start_server(accept, "127.0.0.1", 0)
-    try:
-        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await server.wait_closed()
+    async with carried(carry) as proxy:
+        yield proxy
 
 
 async def _pump(reader, writer):

@@ -21,6 +21,7 @@ from tagwise.engine.client import EngineClient
 from tagwise.engine.connection import EngineConnection
 from tagwise.engine.endpoint import EngineEndpoint
 from tagwise.engine.transports import way_to
+from tagwise.errors import NoSuchImage
 
 READY_SECONDS = 60
 END_SECONDS = 15
@@ -47,6 +48,29 @@ def new_client(address: str, *, seconds: float = 30, find=None) -> EngineClient:
         home=Path.home(),
     )
     return EngineClient(EngineConnection(endpoint, way, seconds=seconds))
+
+
+async def emptied(client: EngineClient) -> None:
+    """Remove every image the engine has."""
+    for image in await client.images():
+        for name in (*image.tags, image.id):
+            try:
+                await client.remove(name, force=True)
+            except NoSuchImage:
+                continue
+
+
+def docker(address: str, *words: str) -> str:
+    """Run the docker command on the engine at `address`; give what it prints."""
+    done = subprocess.run(
+        [require("docker"), "--host", address, *words],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @contextmanager

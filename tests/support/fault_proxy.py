@@ -8,6 +8,8 @@ from random import Random
 
 import attrs
 
+from support.connections import carried
+
 SILENCE_SECONDS = 1
 _READ_SIZE = 16 * 1024
 
@@ -29,22 +31,8 @@ class FaultProxy:
     @asynccontextmanager
     async def serve(self) -> AsyncGenerator[str, None]:
         """Serve until the context ends, and give the address as `host:port`."""
-        tasks: set[asyncio.Task[None]] = set()
-
-        def accept(reader, writer):
-            task = asyncio.create_task(self._carry(reader, writer))
-            tasks.add(task)
-            task.add_done_callback(tasks.discard)
-
-        server = await asyncio.start_server(accept, "127.0.0.1", 0)
-        try:
-            yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        finally:
-            server.close()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await server.wait_closed()
+        async with carried(self._carry) as proxy:
+            yield proxy
 
     async def _carry(self, reader, writer) -> None:
         self.open += 1
