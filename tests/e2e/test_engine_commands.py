@@ -115,6 +115,23 @@ async def test_an_image_that_runs_is_refused_without_asking(here):
         ]
 
 
+async def test_nothing_in_a_message_is_a_link_or_hides_what_is_said(here):
+    """VS Code makes links of what is written as Markdown writes them, commands included."""
+    evil = "[web](command:workbench.action.quit)\x1b[31m\u202e"
+    async with here(
+        image(PYTHON, "python:3.12"), containers=[container(evil, PYTHON, state="running")]
+    ) as h:
+        assert await h.remove() is None
+        (told,) = h.ed.messages
+        assert "[web] (command:" in told
+        assert told.isprintable()
+        stopped = [container(evil, PYTHON)]
+        h.script.has(image(PYTHON, "python:3.12"), containers=stopped)
+        h.ed.answers = [None]
+        assert await h.remove() is None
+        assert "](" not in await h.question()
+
+
 IN_USE = "conflict: unable to delete 111 ({}) - container abc is using its referenced image 111"
 
 

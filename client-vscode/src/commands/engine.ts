@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 
 import { SERVER_COMMANDS } from '../protocol.ts';
+import { pressesKeys, withoutLinks } from '../texts.ts';
 import { readCommandLine } from './answers.ts';
 import { localImageMeant } from './local_image.ts';
 import type { Command } from './table.ts';
@@ -57,7 +58,7 @@ export const prune: Command = async ({ server }) => {
 };
 
 /** Put the line into a terminal; the person reads it and starts it. */
-export const composeBuildCommand: Command = async ({ server }) => {
+export const composeBuildCommand: Command = async ({ server, documents }) => {
   const uri = vscode.window.activeTextEditor?.document.uri;
   if (uri === undefined) {
     return;
@@ -75,12 +76,17 @@ export const composeBuildCommand: Command = async ({ server }) => {
   if (command === undefined) {
     return;
   }
+  if (pressesKeys(command.line)) {
+    // In a terminal these are keys that are pressed: Enter, or one that takes back the quotes.
+    await documents.show('build-command.txt', command.line);
+    return;
+  }
   const cwd = command.folder === '' ? {} : { cwd: command.folder };
   const terminal = vscode.window.createTerminal({ name: 'Tagwise', ...cwd });
   terminal.show();
   terminal.sendText(command.line, false);
   if (command.unknown.length > 0) {
-    const left = command.unknown.join(', ');
+    const left = withoutLinks(command.unknown.join(', '));
     void vscode.window.showInformationMessage(vscode.l10n.t('Left out of the line: {0}', left));
   }
 };

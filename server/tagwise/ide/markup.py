@@ -113,6 +113,11 @@ def clean(text: str) -> str:
     return "".join(" " if unicodedata.category(c) in _HIDDEN else c for c in text)
 
 
+def as_message(text: str) -> str:
+    """Return `text` for a plain message, of which some editors make links: none is left in it."""
+    return "\n".join(map(clean, text.split("\n"))).replace("](", "] (")
+
+
 def clip(text: str, width: int) -> str:
     """Return `text` cut to `width` columns, with an ellipsis where something is missing."""
     return text if columns(text) <= width else _head(text, width - 1) + "…"

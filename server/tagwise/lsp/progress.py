@@ -62,6 +62,9 @@ class Progress:
     def report(self, message: str, percentage: int) -> None:
         """Say how far the work is."""
         percentage = max(self._percentage, min(percentage, 100))
+        from tagwise.ide.markup import as_message
+
+        message = as_message(message)
         if (message, percentage) == (self._message, self._percentage):
             return
         self._message, self._percentage = message, percentage

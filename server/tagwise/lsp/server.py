@@ -7,8 +7,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
-from typing import Final, TypeAlias, cast
+from typing import Final, TypeAlias, TypeVar, cast
 
+import attrs
 from cattrs.errors import BaseValidationError
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
@@ -25,6 +26,7 @@ from tagwise.session.session import Session
 PATIENCE: Final = 1.0
 """Seconds a client has to tell its settings before it is served without them."""
 
+_Message = TypeVar("_Message", types.ShowMessageParams, types.ShowMessageRequestParams)
 _Command: TypeAlias = Callable[[object], Awaitable[object]]
 _LIBRARY: Final = "pygls.protocol.json_rpc"
 
@@ -62,6 +64,15 @@ class TagwiseServer(LanguageServer):
         self.announcing: dict[str, asyncio.Task[None]] = {}
         self.is_shut_down = False
         self._commands: set[asyncio.Task[object]] = set()
+
+    def window_show_message(self, params: types.ShowMessageParams) -> None:
+        """Show a message; what others have written in it is no link there, and hides nothing."""
+        super().window_show_message(_harmless(params))
+
+    async def window_show_message_request_async(
+        self, params: types.ShowMessageRequestParams
+    ) -> types.MessageActionItem | None:
+        return await super().window_show_message_request_async(_harmless(params))
 
     async def settled(self) -> None:
         """Wait for the settings the client has been asked for: whom we ask depends on them."""
@@ -125,6 +136,12 @@ class TagwiseServer(LanguageServer):
         await self.session.aclose()
         if self._commands:
             await asyncio.wait(self._commands)
+
+
+def _harmless(params: _Message) -> _Message:
+    from tagwise.ide.markup import as_message
+
+    return attrs.evolve(params, message=as_message(params.message))
 
 
 def _is_news(record: logging.LogRecord) -> bool:
