@@ -94,6 +94,7 @@ def test_go_writes_an_empty_list_as_null():
         ({**manifest(), "config": None}, None, "the configuration has no size"),
         (index(descriptor(size=True)), None, "entry 1 of 'manifests' has no size"),
         (index(descriptor(size=-1)), None, "has no size"),
+        (index(descriptor(size=2**63)), None, "has no size"),
         (index(descriptor(), descriptor(digest="md5:1")), None, "entry 2 of 'manifests'"),
         ({"layers": {}, "config": descriptor()}, None, "'layers' is no list"),
     ],

@@ -27,6 +27,7 @@ from tagwise.oci.json_document import (
 from tagwise.oci.manifest import Descriptor, ImageIndex, ImageManifest
 from tagwise.oci.platform import Platform
 
+_LARGEST: Final = 2**63 - 1  # image-spec, descriptor.md: `size` is an int64.
 _ZERO_TIME_YEAR: Final = 1
 
 
@@ -132,7 +133,7 @@ def _descriptors(document: JsonObject, name: str) -> tuple[Descriptor, ...]:
 def _descriptor(value: object, what: str) -> Descriptor:
     fields = as_object(value)
     size = fields.get("size")
-    if not isinstance(size, int) or isinstance(size, bool) or size < 0:
+    if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size <= _LARGEST:
         raise InvalidManifest(f"{what} has no size")
     try:
         digest = Digest.parse(text_field(fields, "digest"))
