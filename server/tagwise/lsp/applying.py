@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
+from tagwise.errors import CannotAsk
 from tagwise.lsp.client_requests import answer
 from tagwise.lsp.server import TagwiseServer
 
@@ -16,9 +18,15 @@ TOLD: Final = 3
 
 
 async def apply_edit(ls: TagwiseServer, edit: types.WorkspaceEdit) -> bool:
-    """Have the client apply `edit`; tell why not, if it says why."""
+    """Have the client apply `edit`; tell why not, if it says why.
+
+    :raises CannotAsk: if it does not know how.
+    """
     params = types.ApplyWorkspaceEditParams(edit, label="Tagwise")
-    applied = await answer(ls, ls.workspace_apply_edit_async(params), name="apply an edit")
+    try:
+        applied = await answer(ls, ls.workspace_apply_edit_async(params), name="apply an edit")
+    except JsonRpcException as error:
+        raise CannotAsk(f"the edit was refused: {error.message}") from error
     if applied is None:
         return False
     is_discarded = bool(edit.change_annotations) and not applied.failure_reason

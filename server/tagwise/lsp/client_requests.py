@@ -33,8 +33,7 @@ async def answer(
     await asyncio.wait({asked}, timeout=ANSWERED)
     if not asked.done():
         log.warning("the client has not answered: %s", name)
-        asked.cancel()
-        return None
+        return None  # The task is kept until the end: a late answer has someone to go to.
     return None if asked.cancelled() else asked.result()
 
 
