@@ -3,7 +3,7 @@
     TagwiseError
     ├── InvalidReference  InvalidDigest  InvalidPlatform  InvalidManifest      also ValueError
     ├── SettingsError                                                          also ValueError
-    ├── NoTarget  CannotAsk
+    ├── NoTarget  CannotAsk  CannotCompose
     ├── RegistryError(host, reference)
     │   ├── RegistryUnreachable ── NoConnection
     │   ├── RegistryBlocked         ├── Unauthorized        ├── RateLimited(retry_after)
@@ -58,6 +58,10 @@ class SettingsError(TagwiseError, ValueError):
 
 class NoTarget(TagwiseError):
     """A command does not say which image it is about, or it is there no more."""
+
+
+class CannotCompose(TagwiseError):
+    """No command line can be written for what is asked: the message says why."""
 
 
 class CannotAsk(TagwiseError):

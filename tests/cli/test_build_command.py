@@ -260,6 +260,41 @@ def test_build_arguments_of_the_settings_where_the_file_declares_them(build):
     ]
 
 
+def test_a_context_like_an_option_is_a_folder(build):
+    bake = 'target "a" { context = "--iidfile=https://x/y" }\n'
+    folder = "--iidfile=https:/x/y"
+    ended = build({"docker-bake.hcl": bake, f"{folder}/Dockerfile": DOCKERFILE}, f"./{folder}")
+    assert words(ended) == [f"./{folder}"]
+
+
+@pytest.mark.parametrize("held", ["\\x15", "\\x1b[2J", "\\0", "\\r"])
+def test_keys_and_what_no_process_takes_are_refused(build, held):
+    """In a terminal a control character is a key that is pressed, however it is quoted."""
+    compose = f'services: {{web: {{build: {{context: ., args: {{V: "1{held}touch x"}}}}}}}}'
+    ended = build({"compose.yaml": compose}, "--run", code=1)
+    assert ended.out == ""
+    assert "holds the control character U+00" in ended.error
+
+
+def test_a_home_that_nobody_has_is_written_as_it_is(build):
+    contexts = 'additional_contexts: {lib: "~nobody-has-this/lib"}'
+    compose = f"services: {{web: {{build: {{context: ., {contexts}}}}}}}"
+    assert words(build({"compose.yaml": compose})) == [
+        *("--build-context", "lib=~nobody-has-this/lib"),
+        ".",
+    ]
+
+
+def test_a_docker_that_the_repository_holds_is_never_run(build, offline, fake_docker):
+    (offline.folder / ".git").mkdir()
+    (offline.folder / "bin").mkdir()
+    (fake_docker / "docker").rename(offline.folder / "bin" / "docker")
+    offline.write({"sub/Dockerfile": DOCKERFILE})
+    below = attrs.evolve(offline, folder=offline.folder / "sub")
+    ended = below("build-command", "--run", code=1, env={"PATH": str(offline.folder / "bin")})
+    assert "docker is not on PATH" in ended.err
+
+
 def test_it_is_run_without_a_shell_and_ends_as_docker_does(build, offline, fake_docker):
     path = {"PATH": f"{fake_docker}{os.pathsep}{os.environ['PATH']}"}
     ended = build({}, "--run", "--build-arg", "V=$(id) `id` 'x'", code=7, env=path)

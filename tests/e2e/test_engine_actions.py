@@ -284,6 +284,20 @@ async def test_who_builds_it_is_asked_where_several_do(here, answer):
         assert "A=1" in (await h.ed.command(commands.COMPOSE_BUILD_COMMAND, named))["line"]
 
 
+async def test_builders_of_one_name_are_told_apart_by_their_files(here):
+    def of(target):
+        return f"services: {{web: {{build: {{context: ., target: {target}}}}}}}\n"
+
+    async with here() as h:
+        (h.ed.folder / "Dockerfile").write_text(TEXT)
+        (h.ed.folder / "compose.yaml").write_text(of("one"))
+        (h.ed.folder / "docker-compose.prod.yml").write_text(of("two"))
+        h.ed.answers = ["compose service web (docker-compose.prod.yml)"]
+        asked = {"uri": h.ed.uri("Dockerfile"), "builder": "web"}
+        line = await h.ed.command(commands.COMPOSE_BUILD_COMMAND, asked)
+        assert "--target two" in line["line"]
+
+
 async def test_services_that_build_it_alike_are_no_choice(here):
     same = "{build: {context: ., target: web}}"
     async with here() as h:

@@ -146,7 +146,8 @@ def _run(command: BuildCommand) -> int:
     from tagwise.registry.programs import find_program
 
     name, *words = command.words
-    program = find_program(name, environment=os.environ, outside=(command.folder,))
+    outside = (command.folder, _repository(command.folder))
+    program = find_program(name, environment=os.environ, outside=outside)
     if program is None:
         tell(f"{name} is not on PATH: install Docker with its plugin buildx, or run the line there")
         return 1

@@ -126,7 +126,7 @@ def context_pair(name: str, value: str) -> BuildOption:
 
 def is_local(context: str) -> bool:
     """Whether a context is a folder of this machine (BuildKit, `dockerui.isHTTPSource` and git)."""
-    return not is_remote(context) and "://" not in context
+    return not is_remote(context)
 
 
 def written(fields: Iterable[tuple[str, str]], *, as_csv: bool) -> str:

@@ -5,7 +5,9 @@ Follows docker's documentation of `docker buildx build`.  The command is a list 
 """
 
 import os
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -24,11 +26,13 @@ from tagwise.documents.build_plan import (
     written,
 )
 from tagwise.documents.dockerfile.syntax import parse
+from tagwise.errors import CannotCompose
 from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
 
 _BUILD: Final = ("docker", "buildx", "build")
 _DOCKERFILE: Final = "Dockerfile"
+_SPACES: Final = "\n\t"
 
 
 @attrs.frozen
@@ -118,6 +122,8 @@ def compose_build_command(
 
     Of the build arguments in `settings` those count that the Dockerfile, whose text is `text`,
     declares, and that no builder gives.
+
+    :raises CannotCompose: if something in it is a key to a terminal, or nothing a process can be given.
     """
     said = plan.options if plan else ()
     given = {each.key[1] for each in said if each.flag == "--build-arg"} | wishes.args.keys()
@@ -130,6 +136,8 @@ def compose_build_command(
     places = _Places(plan, folder)
     context = _context(dockerfile, plan, wishes, places)
     words = (*_BUILD, *_words(options, places), *_file(dockerfile, context, folder), context)
+    for word in words:
+        _check(word)
     unknown = plan.unknown if plan else ()
     return BuildCommand(words, folder, tuple(each for each in unknown if not wishes.answers(each)))
 
@@ -146,8 +154,20 @@ class _Places:
             return field.value
         path = Path(field.value)
         if self.plan.kind is PlanKind.SERVICE and field.value.startswith("~"):
-            path = path.expanduser()  # compose-go, `paths.ExpandUser`
+            with suppress(RuntimeError):  # Nobody has that name here.
+                path = path.expanduser()  # compose-go, `paths.ExpandUser`
         return path_from(self.folder, Path(self.plan.folder) / path)
+
+
+def _check(word: str) -> None:
+    """Quotes keep a shell from reading control characters, not a terminal the line is put into."""
+    for character in word:
+        if unicodedata.category(character) == "Cc" and character not in _SPACES:
+            held = f"U+{ord(character):04X}"
+            raise CannotCompose(
+                f"no line is composed: {word!r} holds the control character {held}: take it out of "
+                "the file that says so"
+            )
 
 
 def path_from(folder: Path, path: Path) -> str:

@@ -1,6 +1,7 @@
 """tagwise.server.composeBuildCommand: the `docker buildx build` line that builds a Dockerfile."""
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,21 +59,28 @@ async def _chosen(
     """
     from tagwise.session.build_command import choices_of
 
-    if builder is not None:
-        found = next((each for each in plans if each.name == builder), None)
-        if found is None:
-            raise NoTarget(f"{builder!r} does not build this file")
-        return found
-    distinct = choices_of(plans)
-    if len(distinct) <= 1:
-        return distinct[0] if distinct else None
-    names = [_named(each) for each in distinct]
-    question = f"This file is built by {', '.join(names)}. As which of them?"
+    found = choices_of(each for each in plans if builder in {None, each.name, _named(each)})
+    if builder is not None and not found:
+        raise NoTarget(f"{builder!r} does not build this file")
+    if len(found) <= 1:
+        return found[0] if found else None
+    labelled = _labelled(found)
+    question = f"This file is built by {', '.join(labelled)}. As which of them?"
     instead = "use `tagwise build-command` in a terminal"
-    chosen = await choice(ls, question, *names, ALONE, instead=instead)
+    chosen = await choice(ls, question, *labelled, ALONE, instead=instead)
     if chosen is None:
         raise CannotAsk("no line was composed: nothing was chosen")
-    return distinct[names.index(chosen)] if chosen in names else None
+    return labelled.get(chosen)
+
+
+def _labelled(plans: "Sequence[BuildPlan]") -> "Mapping[str, BuildPlan]":
+    """Name each, and where names repeat, the file that says it, too."""
+    names = [_named(each) for each in plans]
+    if len(set(names)) < len(names):
+        names = [f"{_named(each)} ({Path(each.document).name})" for each in plans]
+    if len(set(names)) < len(names):
+        names = [f"{_named(each)} ({each.document})" for each in plans]
+    return dict(zip(names, plans, strict=True))
 
 
 def _named(plan: "BuildPlan") -> str:
