@@ -128,6 +128,57 @@ def test_a_file_that_cannot_be_written_is_left_as_it_was(program):
     assert b"@sha256" in program.read("Dockerfile")
 
 
+@pytest.fixture
+def meanwhile(hub, registry):
+    """Do something once, as soon as the registry is asked."""
+
+    def arrange(change):
+        def once(_):
+            registry.interceptor = None
+            change()
+
+        registry.interceptor = once
+
+    yield arrange
+    registry.interceptor = None
+
+
+COMPOSE = "services:\n  a:\n    image: redis:${T}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "stays"),
+    [
+        ("compose.yaml", f"# typed meanwhile\n{COMPOSE}", "T=8\n"),
+        (".env", "# typed meanwhile\nT=8\n", COMPOSE),
+    ],
+)
+def test_what_is_typed_meanwhile_is_neither_lost_nor_cut_up(
+    program, digest, meanwhile, name, text, stays
+):
+    others = {"b/Dockerfile": "FROM alpine:3.22\n"}
+    program.write({"compose.yaml": COMPOSE, ".env": "T=8\n", **others})
+    meanwhile(lambda: program.write({name: text}))
+    ended = program("pin", "--write", code=1)
+    why = "its file, or what it has values from, has changed meanwhile: try again"
+    assert ended.err.splitlines() == [
+        f"compose.yaml:3:12: redis:8: {why}",
+        "1 pinned, 0 left as they are, 1 failed",
+    ]
+    assert program.read(name).decode() == text
+    assert program.read({"compose.yaml": ".env"}.get(name, "compose.yaml")).decode() == stays
+    pinned = f"FROM alpine:3.22@{digest('library/alpine', '3.22')}\n"
+    assert program.read("b/Dockerfile").decode() == pinned
+
+
+def test_a_comment_typed_meanwhile_below_is_kept(program, digest, meanwhile):
+    program.write({"Dockerfile": "FROM alpine:3.22\n"})
+    meanwhile(lambda: program.write({"Dockerfile": "FROM alpine:3.22\n# typed\n"}))
+    program("pin", "--write")
+    pinned = f"FROM alpine:3.22@{digest('library/alpine', '3.22')}\n# typed\n"
+    assert program.read("Dockerfile").decode() == pinned
+
+
 def test_nothing_to_do_is_no_failure(program):
     ended = program("pin")
     assert (ended.out, ended.err) == ("", "0 to be pinned, 0 left as they are\n")

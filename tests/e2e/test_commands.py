@@ -255,8 +255,41 @@ async def test_what_is_typed_while_registries_are_asked_is_not_overwritten(world
         await editor.command(LIST_REFERENCES, {"uri": editor.uri("Dockerfile")})
         hang.set()
         assert await pinning is None
-        assert "Dockerfile has changed" in editor.messages[-1]
+        assert "Dockerfile, or what it has values from, has changed" in editor.messages[-1]
         assert editor.edits.empty()
+
+
+@pytest.mark.parametrize("opened", [True, False])
+async def test_what_is_typed_above_a_value_meanwhile_moves_no_pin(world, edit, tmp_path, opened):
+    """The edit would go where the value was: into the comment."""
+    asked, hang = asyncio.Event(), asyncio.Event()
+
+    async def slow(_):
+        asked.set()
+        await hang.wait()
+
+    before, after = f"IMAGE={world.name}:1.0\n", f"# a comment\nIMAGE={world.name}:1.0\n"
+    async with edit() as editor:
+        compose = "services:\n  a:\n    image: ${IMAGE}\n"
+        write(tmp_path / "work", {"compose.yaml": compose, ".env": before})
+        if opened:
+            editor.open(".env", before)
+        world.registry.interceptor = slow
+        pinning = asyncio.create_task(editor.command(PIN_WORKSPACE, {}))
+        await asked.wait()
+        if opened:
+            editor.change(".env", after)
+            await editor.command(LIST_REFERENCES, {"uri": editor.uri(".env")})
+        else:
+            write(tmp_path / "work", {".env": after})
+        hang.set()
+        assert await pinning is None
+        assert "compose.yaml, or what it has values from, has changed" in editor.messages[-1]
+        assert editor.edits.empty()
+        world.registry.interceptor = None
+        assert (await editor.command(PIN_WORKSPACE, {}))["isApplied"]
+        pinned = editor.text(".env") if opened else (tmp_path / "work/.env").read_text()
+        assert pinned == f"# a comment\nIMAGE={world.name}:1.0@{world.digest}\n"
 
 
 async def test_the_doctor_says_how_registries_are_reached(world, edit):

@@ -1,6 +1,7 @@
 """`tagwise pin`, `tagwise update` and `tagwise unpin`: one command with three verbs."""
 
 import asyncio
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -16,10 +17,11 @@ from tagwise.ide.actions.offer import Verb
 from tagwise.ide.edits import Plan, Refusal, applied, merged
 from tagwise.ide.line_index import LineIndex, Unit
 from tagwise.ide.markup import clean
+from tagwise.session.discovery import candidate_text
 from tagwise.session.files import write_text
 from tagwise.session.pinner import Outcome
-from tagwise.session.session import Session
-from tagwise.session.workspace import ReadDocument
+from tagwise.session.rereading import changed_since
+from tagwise.session.workspace import OpenDocument, ReadDocument, Workspace
 
 Paths = Annotated[
     list[str] | None, typer.Argument(metavar="PATH", help="Files and folders; here if none.")
@@ -28,6 +30,7 @@ Diff = Annotated[bool, typer.Option("--diff", help="Show what would change (the 
 Write = Annotated[bool, typer.Option("--write", help="Change the files.")]
 
 _DONE = {Verb.PIN: "pinned", Verb.UPDATE: "updated", Verb.UNPIN: "unpinned"}
+_CHANGED = "its file, or what it has values from, has changed meanwhile: try again"
 
 
 def pin(
@@ -82,8 +85,10 @@ async def _run(verb: Verb, paths: list[str], access: Access, *, write: bool) -> 
         ]
         with progress(f"looking up {len(images)} images …"):
             outcomes = await session.pinner.outcomes([each.occurrence for each in images], verb)
+        now = _as_it_is_now(session.workspace, reads)
+        outcomes = await _fitting(images, outcomes, now)
         plan = merged(each.result for each in outcomes if isinstance(each.result, Plan))
-        unwritten = _put_through(plan, session, write=write)
+        unwritten = _put_through(plan, now, write=write)
     failed = [pair for pair in zip(images, outcomes, strict=True) if _refusal(pair[1]) is not None]
     for image, outcome in failed:
         said = f"{image.place}: {image.occurrence.value.text}: {_refusal(outcome)}"
@@ -106,13 +111,38 @@ class _Image:
         return f"{self.read.document}:{line + 1}:{character + 1}"
 
 
-def _put_through(plan: Plan, session: Session, *, write: bool) -> list[OSError]:
+def _as_it_is_now(workspace: Workspace, reads: Iterable[ReadDocument]) -> Workspace:
+    """Return the workspace with what stands in its files by now."""
+    files: dict[str, OpenDocument] = {}
+    for read in reads:
+        before, text = workspace.opened(read.document), candidate_text(read.document)
+        if before is not None and text is not None:
+            files[read.document] = attrs.evolve(before, text=text)
+    return workspace.apart(files)
+
+
+async def _fitting(
+    images: Sequence[_Image], outcomes: Sequence[Outcome], now: Workspace
+) -> tuple[Outcome, ...]:
+    """Refuse the edits of documents that say something else than when they were read."""
+    pairs = list(zip(images, outcomes, strict=True))
+    edited = (image.read for image, outcome in pairs if _is_changing(outcome))
+    changed = {read.document for read in await changed_since(edited, now)}
+    return tuple(
+        Outcome(image.occurrence, Refusal(_CHANGED), failed=True)
+        if image.read.document in changed and _is_changing(outcome)
+        else outcome
+        for image, outcome in pairs
+    )
+
+
+def _put_through(plan: Plan, workspace: Workspace, *, write: bool) -> list[OSError]:
     """Write or show what changes; return why files could not be written."""
     from tagwise.cli.console import print_diff, standard_output
 
     unwritten: list[OSError] = []
     for document in dict.fromkeys(edit.place.document for edit in plan.edits):
-        before = session.workspace.text(document)
+        before = workspace.text(document)
         if before is None:
             continue
         edits = [edit for edit in plan.edits if edit.place.document == document]
@@ -132,8 +162,12 @@ def _refusal(outcome: Outcome) -> str | None:
     return outcome.result.reason if isinstance(outcome.result, Refusal) else None
 
 
+def _is_changing(outcome: Outcome) -> bool:
+    return isinstance(outcome.result, Plan) and bool(outcome.result.edits)
+
+
 def _summary(verb: Verb, outcomes: tuple[Outcome, ...], *, write: bool) -> str:
-    changed = sum(isinstance(each.result, Plan) and bool(each.result.edits) for each in outcomes)
+    changed = sum(_is_changing(each) for each in outcomes)
     failed = sum(_refusal(each) is not None for each in outcomes)
     parts = [f"{changed} {'' if write else 'to be '}{_DONE[verb]}"]
     parts.append(f"{len(outcomes) - changed - failed} left as they are")

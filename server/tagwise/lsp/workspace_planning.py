@@ -23,9 +23,10 @@ from tagwise.lsp.progress import Progress, with_progress
 from tagwise.lsp.reference_values import ChangedReferences
 from tagwise.lsp.server import TagwiseServer
 from tagwise.session.pinner import Outcome
+from tagwise.session.rereading import changed_since
 from tagwise.session.uris import document_of, path_of
 from tagwise.session.whole_workspace import read_workspace
-from tagwise.session.workspace import ReadDocument
+from tagwise.session.workspace import Workspace
 
 _TITLES: Final = {Verb.PIN: "Pin all images", Verb.UPDATE: "Update all pins"}
 _DONE: Final = {Verb.PIN: "pinned", Verb.UPDATE: "updated"}
@@ -39,12 +40,13 @@ async def change_workspace(
     await ls.settled()
     folders = _folders(ls, arguments)
 
-    async def work(progress: Progress) -> tuple[Outcome, ...]:
+    async def work(progress: Progress) -> tuple[tuple[Outcome, ...], Workspace]:
         return await _planned(ls, folders, verb, progress)
 
-    outcomes = await with_progress(ls, _TITLES[verb], work)
-    if outcomes is None:
+    planned = await with_progress(ls, _TITLES[verb], work)
+    if planned is None:
         return None
+    outcomes, planned_for = planned
     failures = tuple(failures_of(outcomes))
     plans = [each.result for each in outcomes if isinstance(each.result, Plan)]
     changed = sum(bool(each.edits) for each in plans)
@@ -59,7 +61,7 @@ async def change_workspace(
         return ChangedReferences(0, unchanged, (), failures, is_applied=False)
     edit = workspace_edit(
         merged(plans),
-        ls.session.workspace,
+        planned_for,
         ls.workspace.position_encoding,
         versioned=ls.abilities.versioned_edits,
         labels=_labels(outcomes, verb) if ls.abilities.change_annotations else None,
@@ -77,41 +79,42 @@ async def change_workspace(
 
 async def _planned(
     ls: TagwiseServer, folders: Sequence[Path], verb: Verb, progress: Progress
-) -> tuple[Outcome, ...]:
+) -> tuple[tuple[Outcome, ...], Workspace]:
+    """Plan, and return the workspace that the plans fit, too: as it is once registries have said.
+
+    :raises NoTarget: if a document that is to be edited says something else by then.
+    """
     progress.report("reading files", 0)
     reads = [
         read
         async for read in read_workspace(ls.session.workspace, folders)
         if _is_below(read.document, folders)
     ]
-    images = [each for read in reads for each in read.parsed.occurrences if each.skipped is None]
+    images = [
+        (read, each) for read in reads for each in read.parsed.occurrences if each.skipped is None
+    ]
 
     def told(done: int) -> None:
         progress.report(f"{done} of {counted(len(images), 'image')}", done * 100 // len(images))
 
-    outcomes = await ls.session.pinner.outcomes(images, verb, told=told)
-    _check_unchanged(ls, reads, outcomes)
-    return outcomes
+    occurrences = [occurrence for _, occurrence in images]
+    outcomes = await ls.session.pinner.outcomes(occurrences, verb, told=told)
+    edited = (
+        read
+        for (read, _), outcome in zip(images, outcomes, strict=True)
+        if isinstance(outcome.result, Plan) and outcome.result.edits
+    )
+    now = ls.session.workspace.apart()
+    for read in await changed_since(edited, now):
+        name = Path(read.document).name
+        message = f"{name}, or what it has values from, has changed while registries were asked"
+        raise NoTarget(f"{message}: try again")
+    return outcomes, now
 
 
 def _is_below(document: str, folders: Sequence[Path]) -> bool:
     path = path_of(document)
     return path is not None and any(path.is_relative_to(folder) for folder in folders)
-
-
-def _check_unchanged(
-    ls: TagwiseServer, reads: Sequence[ReadDocument], outcomes: Sequence[Outcome]
-) -> None:
-    """Find out whether the edits still fit: registries take their time, and people go on typing.
-
-    :raises NoTarget: if a document has changed.
-    """
-    plans = (each.result for each in outcomes if isinstance(each.result, Plan))
-    touched = {edit.place.document for plan in plans for edit in plan.edits}
-    for read in reads:
-        if read.document in touched and ls.session.workspace.text(read.document) != read.text:
-            name = Path(read.document).name
-            raise NoTarget(f"{name} has changed while registries were asked: try again")
 
 
 def _folders(ls: TagwiseServer, arguments: FolderArguments) -> tuple[Path, ...]:
