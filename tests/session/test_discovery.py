@@ -1,6 +1,8 @@
 """Finding documents: gitignore(5) decides what is passed over."""
 
+import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -122,3 +124,36 @@ def test_a_broken_gitignore_and_a_missing_folder_stop_nothing(tmp_path):
     (tmp_path / "a" / ".gitignore").mkdir()
     assert found(tmp_path) == ["Dockerfile"]
     assert found(tmp_path / "nowhere") == []
+
+
+@pytest.mark.parametrize("target", ["Dockerfile", "../b", "x" * 300, "nowhere", "a\n/b"])
+def test_a_link_that_leads_to_no_file_stops_nothing(tmp_path, target):
+    write(tmp_path, "a/Dockerfile", "c/Dockerfile")
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "Dockerfile").symlink_to(target)
+    assert found(tmp_path) == ["a/Dockerfile", "c/Dockerfile"]
+
+
+@pytest.fixture
+def closed(tmp_path, monkeypatch):
+    """The current folder is anyone's; in it, `closed` can neither be listed nor entered."""
+    write(tmp_path, "Dockerfile", "closed/Dockerfile", "open/Dockerfile")
+    (tmp_path / "open" / "x.Dockerfile").symlink_to("../closed/Dockerfile")
+    (tmp_path / "closed").chmod(0)
+    tmp_path.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)  # Nothing is closed to an administrator.
+    yield tmp_path / "closed"
+    os.seteuid(user)
+    (tmp_path / "closed").chmod(0o755)
+
+
+def test_a_folder_that_cannot_be_entered_stops_nothing(closed, caplog):
+    assert [str(each.path) for each in documents_below(Path())] == [
+        "Dockerfile",
+        "open/Dockerfile",
+    ]
+    assert list(documents_below(Path("closed"))) == []
+    assert caplog.messages == ["not searched: closed: Permission denied"] * 2

@@ -189,7 +189,7 @@ def _kept(folder: _Folder, inside: Files) -> Iterator[tuple[str, _Folder | Candi
         elif _may_be_one(here, name) and name != _GIT:
             if _is_ignored((*here.names, name), here.ignores, is_folder=False):
                 continue
-            if entry.is_file() and not _leads_out(entry, inside):
+            if _is_file(entry) and not _leads_out(entry, inside):
                 path, slashed = f"{here.path}{name}", f"{here.slashed}{name}"
                 yield name, Candidate(path, slashed, here.is_wanted, entry.is_symlink())
 
@@ -198,6 +198,14 @@ def _may_be_one(folder: _Folder, name: str) -> bool:
     if may_be_document(folder.slashed, name):
         return True
     return folder.is_wanted is not None and folder.is_wanted(f"{folder.slashed}{name}")
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether a file can be found there: a link may lead to itself, or where nobody may look."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
 
 
 def _leads_out(entry: os.DirEntry[str], inside: Files) -> bool:
@@ -236,13 +244,20 @@ def _is_ignored(names: tuple[str, ...], ignores: Sequence[_Rules], *, is_folder:
 def _ignores_above(absolute: Path) -> tuple[_Rules, ...]:
     """Return the rules from the folders above, up to the one that holds the repository."""
     found: list[_Rules] = []
-    if (absolute / _GIT).exists():
+    if _holds_repository(absolute):
         return ()
     for parent in absolute.parents:
         found = [*_ignores_in(parent, len(parent.parts)), *found]
-        if (parent / _GIT).exists():
+        if _holds_repository(parent):
             return tuple(found)
     return ()
+
+
+def _holds_repository(folder: Path) -> bool:
+    try:
+        return (folder / _GIT).exists()
+    except OSError:
+        return False
 
 
 def _ignores_in(folder: Path, depth: int) -> tuple[_Rules, ...]:
