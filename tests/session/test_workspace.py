@@ -1,5 +1,6 @@
 """Documents as they are now: what one says follows what others say, open or on disk."""
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
@@ -8,9 +9,11 @@ import attrs
 import pytest
 
 from tagwise.documents.model import Occurrence
+from tagwise.documents.own_places import OwnPlace
 from tagwise.oci.platform import LINUX_AMD64
 from tagwise.session.files import Files
-from tagwise.session.workspace import OpenDocument, Workspace
+from tagwise.session.settings import Settings
+from tagwise.session.workspace import SMALL, OpenDocument, Workspace
 
 
 @attrs.frozen
@@ -253,3 +256,34 @@ async def test_an_inline_dockerfile_follows_the_override_file(folder):
         }
     )
     assert await folder.values("docker-bake.hcl") == ["python:2"]
+
+
+LARGE = "FROM python:3 AS a\n" + "# padding\n" * (SMALL // 10 + 1)
+
+
+@pytest.mark.parametrize("text", [LARGE, "FROM python:3\nENV NEXT=redis:8\n"])
+async def test_a_version_is_read_once_for_all_who_ask_at_the_same_time(folder, text):
+    """A large text is read in a thread, patterns are run by a program: both take a while."""
+    place = OwnPlace("**/Dockerfile", pattern="NEXT=(?P<image>.+)")
+    folder.workspace.configure(Settings(places=(place,)))
+    folder.edit("Dockerfile", text)
+    document = str(folder.root / "Dockerfile")
+    asking = [asyncio.create_task(folder.workspace.read(document)) for _ in range(6)]
+    await asyncio.sleep(0)
+    asking[0].cancel()
+    first, *others = await asyncio.gather(*asking, return_exceptions=True)
+    assert isinstance(first, asyncio.CancelledError)
+    assert [len(each.parsed.occurrences) for each in others] == [1 if text is LARGE else 2] * 5
+    assert len({id(each.parsed) for each in others}) == 1
+    assert (await folder.workspace.read(document)).parsed is others[0].parsed
+
+
+async def test_a_version_that_is_old_by_the_time_it_is_read_is_read_anew(folder):
+    document = str(folder.root / "Dockerfile")
+    folder.edit("Dockerfile", LARGE)
+    asking = [asyncio.create_task(folder.workspace.read(document)) for _ in range(3)]
+    await asyncio.sleep(0)
+    folder.edit("Dockerfile", LARGE.replace("python:3", "python:4"))
+    reads = await asyncio.gather(*asking)
+    assert {each.parsed.occurrences[0].value.text for each in reads} == {"python:4"}
+    assert len({id(each.parsed) for each in reads}) == 1

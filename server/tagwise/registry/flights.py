@@ -13,16 +13,17 @@ T = TypeVar("T")
 
 
 class Flights(Generic[T]):
-    """The questions under way, by key."""
+    """The questions under way, by key; `about` is what their tasks are named after."""
 
-    def __init__(self) -> None:
+    def __init__(self, about: str = "registry") -> None:
+        self._about = about
         self._tasks: dict[Hashable, asyncio.Task[T]] = {}
 
     async def join(self, key: Hashable, start: Callable[[], Coroutine[None, None, T]]) -> T:
         """Wait for the flight of `key`, started if there is none."""
         task = self._tasks.get(key)
         if task is None:
-            task = asyncio.create_task(start(), name=f"registry: {key}")
+            task = asyncio.create_task(start(), name=f"{self._about}: {key}")
             self._tasks[key] = task
             task.add_done_callback(lambda landed: self._forget(key, landed))
         return await asyncio.shield(task)

@@ -298,6 +298,7 @@ class Session:
     async def aclose(self) -> None:
         """End everything that still runs, then the connection."""
         await self.tasks.aclose()
+        await self.workspace.aclose()
         if self._engine is not None:
             await self._engine.aclose()
         if self._connection is not None:

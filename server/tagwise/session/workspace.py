@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -31,6 +32,7 @@ from tagwise.documents.names import Name, NameElsewhere, Naming, NamingElsewhere
 from tagwise.documents.own_places import OwnPlace, OwnSyntax, own_syntax
 from tagwise.ide.diagnostics.rule import Policy
 from tagwise.oci.platform import Platform
+from tagwise.registry.flights import Flights
 from tagwise.session.builders import Builders, beside
 from tagwise.session.files import Files
 from tagwise.session.named_files import with_named_files
@@ -104,8 +106,15 @@ class Workspace:
         self._entries: dict[str, _Entry] = {}
         self._who_builds = Builders()
         self._repositories = Repositories()
+        self._parses = Flights[_Entry | None]("parse")
+        self._evaluations = Flights[None]("evaluate")
         self._epoch = 0
         self._disk_epoch = 0
+
+    async def aclose(self) -> None:
+        """End what is being read; nobody waits for it any more."""
+        await self._parses.aclose()
+        await self._evaluations.aclose()
 
     @property
     def disk_epoch(self) -> int:
@@ -300,7 +309,17 @@ class Workspace:
         same = entry is not None and (entry.editor_id, entry.places) == (opened.editor_id, places)
         if entry is not None and same and entry.text is opened.text:
             return entry
-        fresh = await self._fresh(document, opened, places, entry)
+        parse = partial(self._parse, document, opened, places)
+        if len(opened.text) <= SMALL and not any(each.pattern for each in places):
+            return await parse()
+        # What takes a while is done once for all who ask meanwhile.
+        return await self._parses.join((document, id(opened), places), parse)
+
+    async def _parse(
+        self, document: str, opened: OpenDocument, places: tuple[OwnPlace, ...]
+    ) -> _Entry | None:
+        """Read a version of a document, and keep that if it is still the newest."""
+        fresh = await self._fresh(document, opened, places, self._entries.get(document))
         if fresh is not None and self._open.get(document) is opened:
             self._entries[document] = fresh
         return fresh
@@ -337,16 +356,24 @@ class Workspace:
     async def _evaluated(self, document: str, entry: _Entry) -> None:
         if entry.epoch == self._epoch:
             return
+        evaluate = partial(self._evaluate, document, entry)
+        if len(entry.text) <= SMALL:
+            await evaluate()
+        else:
+            await self._evaluations.join((document, id(entry), self._epoch), evaluate)
+
+    async def _evaluate(self, document: str, entry: _Entry) -> None:
         epoch = self._epoch
         inputs = self._inputs(document, entry)
         if inputs != entry.inputs:
-            entry.parsed = (
+            parsed = (
                 entry.syntax.evaluate(inputs)
                 if len(entry.text) <= SMALL
                 else await asyncio.to_thread(entry.syntax.evaluate, inputs)
             )
-            if entry.own is not None:
-                entry.parsed = entry.own.evaluate(document, entry.parsed)
+            if entry.epoch > epoch:
+                return
+            entry.parsed = parsed if entry.own is None else entry.own.evaluate(document, parsed)
             entry.inputs = inputs
         entry.epoch = epoch
 
