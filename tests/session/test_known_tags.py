@@ -6,7 +6,8 @@ import pytest
 
 from support.real_parts import two_platform_image
 from support.registry_world import World, asked, parse, put
-from tagwise.errors import NameUnknown
+from tagwise.demo.http_message import Response
+from tagwise.errors import NameUnknown, RegistryError
 from tagwise.session import known_tags
 from tagwise.session.background import BackgroundTasks
 from tagwise.session.known_tags import KnownTags
@@ -98,6 +99,31 @@ async def test_a_refusal_holds_for_half_a_minute_and_is_told_to_who_waits(world,
     assert asked(registry) == []
     world.pass_time(seconds=31)
     await known.soon(missing, patience=LONG)
+    assert asked(registry) == ["GET tags list"]
+
+
+@pytest.mark.parametrize("status", [429, 500])
+async def test_a_refusal_holds_where_an_old_list_is_known_too(
+    world, tasks, known, registry, status
+):
+    await known.all(REFERENCE)
+    world.pass_time(hours=1)
+    later = KnownTags(world.resolver, clock=world.clock, tasks=tasks)
+    registry.interceptor = lambda _: Response(status)
+    with pytest.raises(RegistryError):
+        await later.all(REFERENCE)
+    asked(registry)
+    for _ in range(10):
+        answer = await later.soon(REFERENCE, patience=LONG)
+        assert answer.settled
+        assert answer.catalogue.tags == ("2.0", "1.1", "1.0")
+        if behind := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(behind)
+    assert asked(registry) == []
+    world.pass_time(seconds=31)
+    registry.interceptor = None
+    await later.soon(REFERENCE, patience=LONG)
+    assert (await later.all(REFERENCE)).tags[0] == "2.0"
     assert asked(registry) == ["GET tags list"]
 
 

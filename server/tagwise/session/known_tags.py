@@ -98,7 +98,7 @@ class KnownTags:
         :raises RegistryError: where the registry does not say.
         """
         flight = self._flights.get(reference.name)
-        if flight is None and (self._is_due(reference) or self.known(reference) is None):
+        if flight is None and not self._is_fresh(reference):
             flight = self._start(reference)
         if flight is None:
             return self.known(reference)
@@ -108,11 +108,17 @@ class KnownTags:
         return outcome
 
     def _is_due(self, reference: ImageReference) -> bool:
+        """Whether somebody who types is worth a question: one refused just now is not repeated."""
+        refused = self._refused.get(reference.name)
+        if refused is not None and self._clock() - refused <= REFUSED:
+            return False
+        return not self._is_fresh(reference)
+
+    def _is_fresh(self, reference: ImageReference) -> bool:
         entry = self._entries.get(reference.name)
         if entry is None or entry.learned is None:
-            refused = self._refused.get(reference.name)
-            return refused is None or self._clock() - refused > REFUSED
-        return not self._silent and self._clock() - entry.learned > FRESH
+            return False
+        return self._silent or self._clock() - entry.learned <= FRESH
 
     def _start(self, reference: ImageReference) -> asyncio.Task[Outcome]:
         flight = self._tasks.start(self._fly(reference), name=f"list the tags of {reference.name}")

@@ -220,6 +220,7 @@ class Session:
                 self.resolver,
                 self.lookup,
                 self.tags,
+                clock=self.clock,
                 tasks=self.tasks,
                 silent=self.silence is not None,
             )

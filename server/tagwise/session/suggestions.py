@@ -7,6 +7,7 @@ Does not know documents, nor how choices reach an editor.
 
 import asyncio
 from collections.abc import Coroutine, Iterable, Sequence
+from datetime import datetime
 from typing import Final, TypeVar, assert_never
 
 import attrs
@@ -26,9 +27,10 @@ from tagwise.ide.facts import Answer, ImageFacts, Resolved
 from tagwise.ide.writing import Part, Writing
 from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference, is_registry
+from tagwise.registry.clock import Clock
 from tagwise.registry.resolver import Resolver
 from tagwise.session.background import BackgroundTasks
-from tagwise.session.known_tags import KnownTags
+from tagwise.session.known_tags import FRESH, REFUSED, KnownTags
 from tagwise.session.lookup import Lookup
 
 PATIENCE: Final = 0.3
@@ -64,15 +66,17 @@ class Suggestions:
         lookup: Lookup,
         tags: KnownTags,
         *,
+        clock: Clock,
         tasks: BackgroundTasks,
         silent: bool = False,
     ) -> None:
         self._resolver = resolver
+        self._clock = clock
         self._lookup = lookup
         self._tags = tags
         self._tasks = tasks
         self._silent = silent
-        self._repositories: dict[str, asyncio.Task[tuple[str, ...]]] = {}
+        self._catalogues: dict[str, _Catalogue] = {}
 
     async def at(self, writing: Writing, place: Place, *, patience: float = PATIENCE) -> Choices:
         """Return what could be written there.  Never raises a registry's error."""
@@ -150,29 +154,32 @@ class Suggestions:
         host, slash, _ = (writing.before + writing.typed).partition("/")
         if not slash or not is_registry(host):
             return (), True
-        asking = self._repositories.get(host)
-        if asking is None:
+        catalogue = self._catalogues.get(host)
+        if catalogue is None or catalogue.is_due(self._clock()):
             if self._silent:
                 return (), True
-            if len(self._repositories) >= MOST_REGISTRIES:
-                self._repositories.clear()
-            asking = self._tasks.start(self._list(host), name=f"list what {host} has")
-            self._repositories[host] = asking
-        await asyncio.wait({asking}, timeout=patience)
-        if not asking.done() or asking.cancelled():
-            return (), False
-        found = (_parsed(f"{host}/{name}") for name in asking.result())
-        return [NamedImage(each, f"{host} has it") for each in found if each is not None], True
+            catalogue = self._ask_catalogue(host, () if catalogue is None else catalogue.names)
+        await asyncio.wait({catalogue.asking}, timeout=patience)
+        found = (_parsed(f"{host}/{name}") for name in catalogue.names)
+        images = [NamedImage(each, f"{host} has it") for each in found if each is not None]
+        return images, catalogue.asking.done()
 
-    async def _list(self, host: str) -> tuple[str, ...]:
-        """Ask for a catalogue; a registry that has none, or tells nobody, has nothing to list."""
+    def _ask_catalogue(self, host: str, before: tuple[str, ...]) -> "_Catalogue":
+        if len(self._catalogues) >= MOST_REGISTRIES:
+            self._catalogues.clear()
+        asking = self._tasks.start(self._list(host), name=f"list what {host} has")
+        catalogue = self._catalogues[host] = _Catalogue(asking, self._clock(), before)
+        return catalogue
+
+    async def _list(self, host: str) -> tuple[str, ...] | None:
+        """Ask for a catalogue; None of a registry that has none, or tells nobody."""
         reference = _parsed(f"{host}/any")
         if reference is None:
             return ()
         try:
             return await self._resolver.repositories(reference)
         except RegistryError:
-            return ()
+            return None
 
     async def _within(self, work: Coroutine[object, object, T], patience: float) -> T | None:
         """Wait a moment for an answer, which goes on after that; None if there is none by then."""
@@ -184,6 +191,31 @@ class Suggestions:
         if isinstance(failure, RegistryError | InvalidManifest):
             return None
         return asking.result()
+
+
+@attrs.frozen
+class _Catalogue:
+    """What a registry has, asked for at a time; `before` is what it had when last it told."""
+
+    asking: asyncio.Task[tuple[str, ...] | None]
+    asked: datetime
+    before: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        told = self._told
+        return self.before if told is None else told
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether to ask again: a while after an answer, soon after there was none."""
+        lasts = REFUSED if self._told is None else FRESH
+        return self.asking.done() and now - self.asked > lasts
+
+    @property
+    def _told(self) -> tuple[str, ...] | None:
+        if not self.asking.done() or self.asking.cancelled():
+            return None
+        return self.asking.result()
 
 
 def _platforms(facts: ImageFacts) -> Iterable[Platform]:
