@@ -14,6 +14,8 @@ export interface DocumentKind {
 export function selector(): DocumentKind[] {
   return [
     ...SCHEMES.flatMap((scheme) => documents.languages.map((language) => ({ scheme, language }))),
+    // What others read for their values: a tag may be written there.
+    ...documents.values.map((pattern) => ({ scheme: 'file', pattern })),
     ...documents.globs.map((pattern) => ({ scheme: 'file', pattern })),
     ...ownPlaces().map((pattern) => ({ scheme: 'file', pattern })),
   ];

@@ -71,6 +71,35 @@ export const pinWorkspaceShowsThePreview: Scenario = async (stage) => {
   });
 };
 
+/** In `.env`, from where a compose file has the tag, the list replaces the whole of it. */
+export const completionReplacesTheTag: Scenario = async (stage) => {
+  const folder = await workspace(stage, {}, 'web-app');
+  const file = path.join(folder, '.env');
+  const before = await readFile(file, 'utf8');
+  expectText(before, 'REDIS_TAG=7-alpine');
+  await inProfile(stage, {}, async (profile) => {
+    const window = await open(stage, profile, folder);
+    await window.openFile('.env');
+    await window.page.locator('.view-line', { hasText: 'REDIS_TAG' }).click();
+    await window.page.keyboard.press('Home');
+    for (const _ of 'REDIS_TAG=') {
+      await window.page.keyboard.press('ArrowRight');
+    }
+    const row = window.page.locator('.suggest-widget .monaco-list-row', { hasText: '8-alpine' }).first();
+    await until(async () => {
+      await window.page.keyboard.press('Escape');
+      await window.page.keyboard.press('Control+Space');
+      await row.waitFor({ timeout: 3_000 });
+    }, 30_000);
+    await picture(stage, window);
+    await row.click();
+    await until(async () => {
+      await window.command('File: Save All Files');
+      expectEqual(await readFile(file, 'utf8'), before.replace('7-alpine', '8-alpine'));
+    }, 20_000);
+  });
+};
+
 async function expectPinned(
   stage: Stage,
   window: Window,

@@ -9,6 +9,7 @@ import {
 } from './engine.ts';
 import { hintsStandBehindReferences, hoverShowsTheImage, thePaletteHasWhatApplies } from './hover.ts';
 import {
+  completionReplacesTheTag,
   pinActionChangesTheFile,
   pinLinkChangesTheFile,
   pinWorkspaceShowsThePreview,
@@ -27,6 +28,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'pin-link': pinLinkChangesTheFile,
   'pin-action': pinActionChangesTheFile,
   'pin-workspace': pinWorkspaceShowsThePreview,
+  completion: completionReplacesTheTag,
   pull: pullShowsProgress,
   'pull-cancel': cancelStopsThePull,
   remove: removeAsks,
