@@ -166,6 +166,33 @@ async def test_what_is_no_json():
             await client.images()
 
 
+async def test_nesting_is_bounded_in_a_list_too():
+    answers = {"GET /images/json": Says((b"[" * 200_000,))}
+    async with fake_engine(answers) as engine, client_of(engine.address) as client:
+        with pytest.raises(EngineError, match="nests deeper than 100 levels"):
+            await client.images()
+
+
+@pytest.mark.parametrize(
+    ("body", "rows"),
+    [
+        (b'{"Id": "x"}', 0),
+        (b'"images"', 0),
+        (b"7", 0),
+        (b"1e400", 0),
+        (b'[7, "x", null, [], {}, {"Id": 7, "RepoTags": {"a": 1}, "Size": "9", "Created": {}}]', 1),
+        (b'[{"Id": "\xff\xfe", "Size": 1e400, "Created": 1e400, "Labels": [1]}]', 1),
+        (b'[{"Id": "\\ud800", "Size": true, "RepoTags": "x:1"}]', 1),
+    ],
+)
+async def test_wrong_types_are_empty(body, rows):
+    answers = {"GET /images/json": Says((body,))}
+    async with fake_engine(answers) as engine, client_of(engine.address) as client:
+        listed = await client.images()
+    assert len(listed) == rows
+    assert all(image.created == datetime(1970, 1, 1, tzinfo=UTC) for image in listed)
+
+
 @pytest.mark.parametrize(("word", "helps"), [("must be forced", True), ("cannot be forced", False)])
 async def test_who_uses_an_image(word, helps):
     conflict = f"conflict: unable to delete x ({word}) - container abc is using it"

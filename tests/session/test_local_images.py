@@ -200,6 +200,25 @@ async def test_an_engine_that_goes_away_and_comes_back(path):
             assert state.image.id == ALPINE
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [Says((b"[" * 200_000,)), Says((b"<html>",)), said({"message": "no"}, status=500)],
+    ids=["nested", "no JSON", "refused"],
+)
+async def test_whatever_is_wrong_with_an_answer_the_engine_is_followed_anew(path, broken):
+    has = ScriptedEngine()
+    has.has(image(PYTHON, "python:3.12"))
+    good, has.answers["GET /images/json"] = has.answers["GET /images/json"], broken
+    async with running(path, has) as (here, _):
+        here.engine.images.listen()
+        await eventually(lambda: here.engine.images.complaint)
+        has.answers["GET /images/json"] = good
+        await here.until(is_here)
+        has.has(image(ALPINE, "python:3.12"))
+        has.tells("tag")
+        await here.until(lambda state: is_here(state) and state.image.id == ALPINE)
+
+
 async def test_an_engine_that_never_answers_holds_nobody(path):
     has = ScriptedEngine()
     has.answers["GET /version"] = Says((), hangs=True)

@@ -288,9 +288,9 @@ def _object(body: bytes) -> JsonObject:
 def _items(body: bytes) -> tuple[JsonObject, ...]:
     try:
         return parse_items(body)
-    except ValueError as error:
+    except InvalidManifest as error:
         raise _unreadable(error) from error
 
 
-def _unreadable(error: ValueError) -> EngineError:
+def _unreadable(error: InvalidManifest) -> EngineError:
     return EngineError(f"the engine's answer cannot be read: {error}")

@@ -4,7 +4,6 @@ The only place that touches an engine's raw answers.  A field that is missing or
 empty: engines differ, and no difference is an error.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -28,6 +27,7 @@ from tagwise.oci.json_document import (
     as_object,
     list_field,
     object_field,
+    parse_json,
     strings_field,
     text_field,
     words_field,
@@ -44,12 +44,9 @@ _NOT_A_DIGEST: Final = "<none>@<none>"
 def parse_items(body: bytes) -> tuple[JsonObject, ...]:
     """Read a list of objects; `null`, which Go writes for an empty one, has none.
 
-    :raises ValueError: if the bytes are no JSON list.
+    :raises InvalidManifest: if the bytes are no JSON.
     """
-    document: object = json.loads(body)
-    if document is None:
-        return ()
-    return _objects({"items": document}, "items")
+    return _objects({"items": parse_json(body)}, "items")
 
 
 def read_info(document: JsonObject, *, api: str) -> EngineInfo:

@@ -25,14 +25,23 @@ def parse_object(body: bytes) -> JsonObject:
 
     :raises InvalidManifest: if the bytes are anything else.
     """
+    document = parse_json(body)
+    if not _is_object(document):
+        raise InvalidManifest("the document is no JSON object")
+    return document
+
+
+def parse_json(body: bytes) -> object:
+    """Read any JSON value, nested no deeper than `DEPTH_LIMIT`.
+
+    :raises InvalidManifest: if the bytes are anything else.
+    """
     text = body.decode(errors="replace")
     _check_depth(text)
     try:
         document: object = json.loads(text)
     except ValueError as error:
         raise InvalidManifest("the document is no JSON") from error
-    if not _is_object(document):
-        raise InvalidManifest("the document is no JSON object")
     return document
 
 
