@@ -10,6 +10,7 @@ import pytest
 from support.engines import Says, client_of, fake_engine, said
 from tagwise.engine.models import LocalManifest, RegistryLogin
 from tagwise.errors import EngineError, EngineUnreachable, ImageInUse, NoSuchImage
+from tagwise.ide import phrases
 from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
 
@@ -41,6 +42,24 @@ async def test_a_dangling_image(none):
 
 async def test_a_list_that_go_writes_as_null():
     assert await images(None) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "size", "shared"),
+    [
+        (2**63 - 1, 2**63 - 1, 2**63 - 1),
+        (2**63, 0, None),
+        (10**400, 0, None),
+        (-1, 0, None),
+        (-(10**400), 0, None),
+        (1.5, 0, None),
+    ],
+    ids=["most", "more", "far more", "less than none", "far less", "a fraction"],
+)
+async def test_a_number_that_no_engine_counts_to(said, size, shared):
+    (image,) = await images([{"Id": ID, "Size": said, "SharedSize": said, "Created": said}])
+    assert (image.size, image.shared_size) == (size, shared)
+    assert phrases.size(image.size)
 
 
 async def test_an_old_engine_says_virtual_size():

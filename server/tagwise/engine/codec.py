@@ -37,6 +37,7 @@ from tagwise.oci.platform import Platform
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FRACTION: Final = re.compile(r"\.(\d{6})\d+")
 _KINDS: Final = {each.value: each for each in EventKind}
+_MOST: Final = 2**63 - 1
 _NOT_A_TAG: Final = "<none>:<none>"
 _NOT_A_DIGEST: Final = "<none>@<none>"
 
@@ -146,15 +147,14 @@ def read_event(document: JsonObject) -> EngineEvent:
 
 
 def number_field(fields: JsonObject, name: str) -> int:
-    """Read a whole number; anything else, and anything below zero, is zero."""
-    value = fields.get(name)
-    return max(value, 0) if isinstance(value, int) else 0
+    """Read a whole number that the API's int64 holds; anything else, and below zero, is zero."""
+    return _counted(fields, name) or 0
 
 
 def _counted(fields: JsonObject, name: str) -> int | None:
     """Read a count, which is -1 where the engine has not counted."""
     value = fields.get(name)
-    return value if isinstance(value, int) and value >= 0 else None
+    return value if isinstance(value, int) and 0 <= value <= _MOST else None
 
 
 def _names(fields: JsonObject, name: str) -> tuple[str, ...]:
