@@ -219,6 +219,33 @@ async def test_whatever_is_wrong_with_an_answer_the_engine_is_followed_anew(path
         await here.until(lambda state: is_here(state) and state.image.id == ALPINE)
 
 
+async def test_news_that_cannot_be_listed_at_once_are_listed_later(path):
+    has = ScriptedEngine()
+    has.has(image(PYTHON, "python:3.12"))
+    async with running(path, has) as (here, fake):
+        await here.until(is_known_well)
+        has.has()
+        gone = has.answers["GET /images/json"]
+        has.answers["GET /images/json"] = said({"message": "busy"}, status=500)
+        before = len(fake.asked)
+        has.tells("delete")
+        await eventually(lambda: any("/images/json" in each for each in fake.asked[before:]))
+        has.answers["GET /images/json"] = gone
+        await here.until(is_absent)
+
+
+@pytest.mark.parametrize("status", [404, 500])
+async def test_one_broken_image_keeps_nothing_from_the_others(path, status):
+    has = ScriptedEngine()
+    has.has(image(ALPINE, "alpine:3"), image(PYTHON, "python:3.12"))
+    broken = said({"message": "image is broken"}, status=status)
+    has.answers[f"GET /images/{ALPINE}/json"] = broken
+    async with running(path, has) as (here, _):
+        here.engine.images.known(ImageReference.parse("alpine:3"))
+        await here.until(is_here, "alpine:3")
+        await here.until(is_known_well)
+
+
 async def test_an_engine_that_never_answers_holds_nobody(path):
     has = ScriptedEngine()
     has.answers["GET /version"] = Says((), hangs=True)

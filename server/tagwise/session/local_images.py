@@ -25,7 +25,7 @@ from tagwise.engine.models import (
     ImageSummary,
 )
 from tagwise.engine.names import is_id
-from tagwise.errors import EngineError, InvalidReference, NoSuchImage
+from tagwise.errors import EngineError, EngineUnreachable, InvalidReference
 from tagwise.ide.local_facts import LocalImage, LocalState
 from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
@@ -227,21 +227,39 @@ class LocalImages:
     def _reload(self, *, has_news: bool) -> None:
         self._has_news = self._has_news or has_news
         if self.inventory is not None and (self._listing is None or self._listing.done()):
-            engine = self.inventory.engine
-            self._listing = self._tasks.start(self._catch_up(engine), name="list the images here")
+            self._listing = self._tasks.start(self._catch_up(), name="list the images here")
 
-    async def _catch_up(self, engine: str) -> None:
+    async def _catch_up(self) -> None:
+        """Ask until nothing is left to be known; what fails is asked again, ever later."""
+        pause = QUIET
         while True:
-            await asyncio.sleep(QUIET)
-            if self._has_news:
-                self._has_news = False
-                await self._list(engine)
-            elif not await self._learn():
-                return
+            await asyncio.sleep(pause)
+            try:
+                if not await self._asked_more():
+                    return
+            except EngineError as error:
+                log.debug("the engine does not say what it has: %s", error)
+                pause = min(max(2 * pause, self._pause), LONGEST_PAUSE)
+            else:
+                pause = QUIET
+
+    async def _asked_more(self) -> bool:
+        """Ask what is to be asked next; return whether there may be more."""
+        if self.inventory is None:  # The engine is gone: whoever follows it anew begins by listing.
+            return False
+        if not self._has_news:
+            return await self._learn()
+        await self._list(self.inventory.engine)
+        return True
 
     async def _list(self, engine: str) -> None:
-        client = self._client()
-        images, containers = await asyncio.gather(client.images(), client.containers())
+        """List what is there; until that is done, what happened meanwhile is still news."""
+        client, self._has_news = self._client(), False
+        try:
+            images, containers = await asyncio.gather(client.images(), client.containers())
+        except EngineError:
+            self._has_news = True
+            raise
         self.inventory = Inventory.of(engine, images, containers)
         self.complaint = ""
         self._changed()
@@ -253,8 +271,10 @@ class LocalImages:
             try:
                 self._details[image.id] = await client.inspect(image.id)
                 learned = True
-            except NoSuchImage:  # Gone meanwhile: an event says so.
-                continue
+            except EngineUnreachable:
+                raise
+            except EngineError as error:  # One that is gone meanwhile, too: an event says so.
+                log.debug("nothing more is known of %s: %s", image.id, error)
         if learned:
             self._changed()
         return learned
