@@ -145,6 +145,66 @@ async def test_an_engine_that_never_answers():
             await client.images()
 
 
+async def dripping(later):
+    while True:
+        await asyncio.sleep(0.05)
+        later.put_nowait(b" ")
+
+
+@pytest.mark.parametrize("path", ["/version", "/images/json"])
+async def test_an_engine_that_answers_drop_by_drop(path):
+    later = asyncio.Queue()
+    answers = {f"GET {path}": Says((b"[",), later=later)}
+    api = "" if path == "/version" else "1.43"
+    drops = asyncio.create_task(dripping(later))
+    async with (
+        fake_engine(answers, api=api) as engine,
+        client_of(engine.address, seconds=0.2) as client,
+        asyncio.timeout(20),
+    ):
+        with pytest.raises(EngineUnreachable, match="did not answer in time"):
+            await client.images()
+    drops.cancel()
+
+
+async def test_an_engine_that_does_not_begin_to_tell_what_happens():
+    async with (
+        fake_engine({"GET /events": Says((), hangs=True)}) as engine,
+        client_of(engine.address, seconds=0.1) as client,
+        asyncio.timeout(20),
+    ):
+        with pytest.raises(EngineUnreachable, match="did not answer in time"):
+            async with client.events():
+                pass
+
+
+async def removed(client):
+    return await client.remove("x")
+
+
+async def pruned(client):
+    return (await client.prune()).removed
+
+
+@pytest.mark.parametrize("work", [removed, pruned])
+async def test_what_an_engine_answers_only_when_it_is_done_may_take_its_time(work):
+    later = asyncio.Queue()
+    slow = Says((), later=later, slow=True)
+    answers = {"DELETE /images/x": slow, "POST /images/prune": slow}
+    async with (
+        fake_engine(answers) as engine,
+        client_of(engine.address, seconds=0.1) as client,
+        asyncio.timeout(20),
+    ):
+        task = asyncio.create_task(work(client))
+        await asyncio.wait({task}, timeout=1)
+        assert not task.done()
+        rows = b'[{"Deleted": "x"}]'
+        later.put_nowait(rows if work is removed else b'{"ImagesDeleted": %b}' % rows)
+        later.put_nowait(None)
+        assert (await task).deleted == ("x",)
+
+
 async def test_a_cancelled_pull_leaves_the_engine():
     answers = {"POST /images/create": lines({"status": "Waiting", "id": "a"}, hangs=True)}
     async with fake_engine(answers) as engine, client_of(engine.address) as client:

@@ -182,13 +182,15 @@ def _answers(socket: Path) -> bool:
 class Says:
     """An answer; after its `parts` the engine ends it, or `dies`, or says nothing more.
 
-    Where it has `later` parts, they are said as they come; None is the last of them.
+    Where it has `later` parts, they are said as they come; None is the last of them.  A `slow` engine
+    begins with the first of those only.
     """
 
     parts: tuple[bytes, ...] = (b"{}",)
     status: int = 200
     dies: bool = False
     hangs: bool = False
+    slow: bool = False
     later: asyncio.Queue[bytes | None] | None = None
 
 
@@ -231,12 +233,16 @@ class FakeEngine:
             said = self.decides(f"{method} {path}", query) or said
         version = f"Api-Version: {self.api}\r\n" if self.api else ""
         head = f"HTTP/1.1 {said.status} Said\r\n{version}Transfer-Encoding: chunked\r\n\r\n"
-        if said.parts or said.later:
+        if said.parts or (said.later and not said.slow):
             writer.write(head.encode())
         for part in said.parts:
             writer.write(b"%x\r\n%b\r\n" % (len(part), part))
             await writer.drain()
+        begun = not said.slow
         while said.later and (part := await self._next(said.later, reader)) is not None:
+            if not begun:
+                writer.write(head.encode())
+                begun = True
             writer.write(b"%x\r\n%b\r\n" % (len(part), part))
             await writer.drain()
         if said.hangs:

@@ -47,6 +47,9 @@ from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
 
 _PULL_SECONDS: Final = 300.0
+_REMOVAL_SECONDS: Final = 600.0
+"""An engine says that it has removed something when it is done, which takes minutes for many GB."""
+
 _PAST_SECONDS: Final = 10.0
 _COUNTS_SHARED: Final = (1, 42)
 _LISTS_MANIFESTS: Final = (1, 47)
@@ -170,7 +173,11 @@ class EngineClient:
         parameters = {"force": "1"} if force else {}
         try:
             body = await self._connection.ask(
-                "DELETE", path, asked=f"remove {name}", parameters=parameters
+                "DELETE",
+                path,
+                asked=f"remove {name}",
+                parameters=parameters,
+                seconds=_REMOVAL_SECONDS,
             )
         except NoSuchImage:
             raise
@@ -200,6 +207,7 @@ class EngineClient:
             "/images/prune",
             asked="prune its images",
             parameters={"filters": filters(wanted)},
+            seconds=_REMOVAL_SECONDS,
         )
         return read_pruned(_object(body))
 

@@ -4,11 +4,12 @@ Follows the Docker Engine API: `/_ping` tells the newest version the engine spea
 Does not know what is asked.
 """
 
+import asyncio
 import json
 import logging
 import ssl
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import Final, TypeAlias
 
 import httpx
@@ -24,6 +25,7 @@ NEWEST: Final = (1, 52)
 _LOG: Final = logging.getLogger(__name__)
 _CONNECT_SECONDS: Final = 5.0
 _ANSWER_SECONDS: Final = 30.0
+_SILENCES: Final = 4
 _ANSWER_LIMIT: Final = 64 * 1024 * 1024
 _ERROR_LIMIT: Final = 64 * 1024
 _LINE_LIMIT: Final = 1024 * 1024
@@ -33,17 +35,16 @@ Parameters: TypeAlias = Mapping[str, str]
 
 
 class EngineConnection:
-    """Asks one engine; `seconds` is how long it may keep one waiting for an ordinary answer."""
+    """Asks one engine; `seconds` is how long it may be silent in an ordinary answer."""
 
     def __init__(
         self, endpoint: EngineEndpoint, way: Way, *, seconds: float = _ANSWER_SECONDS
     ) -> None:
         self.endpoint = endpoint
-        self._patience = httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS))
+        self._seconds = seconds
         self._client = httpx.AsyncClient(
             transport=way.transport,
             base_url=way.base_url,
-            timeout=self._patience,
             headers={"User-Agent": "tagwise"},
             trust_env=False,
         )
@@ -59,12 +60,23 @@ class EngineConnection:
         return self._version
 
     async def ask(
-        self, method: str, path: str, *, asked: str, parameters: Parameters | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        asked: str,
+        parameters: Parameters | None = None,
+        seconds: float | None = None,
     ) -> bytes:
-        """Return the body of an answer; `asked` is what it is for, as in "could not …"."""
+        """Return the body of an answer; `asked` is what it is for, as in "could not …".
+
+        `seconds` is how long the engine may be silent in this one.
+        """
         url = await self._versioned(path)
-        async with self._answer(method, url, asked=asked, parameters=parameters) as response:
-            return await _body(response, _ANSWER_LIMIT)
+        async with self._answer(
+            method, url, asked=asked, parameters=parameters, silence=seconds or self._seconds
+        ) as response:
+            return await self._body(response, _ANSWER_LIMIT)
 
     @asynccontextmanager
     async def lines(
@@ -79,12 +91,12 @@ class EngineConnection:
     ) -> AsyncGenerator[AsyncGenerator[JsonObject, None], None]:
         """Give the objects of an answer as they come, each within `seconds` of the last.
 
-        Leaving the block closes the connection, on which an engine stops what it does.
+        Without `seconds` an engine may be silent for ever, once it has begun to answer.  Leaving the block closes the connection, on which an engine stops what it
+        does.
         """
         url = await self._versioned(path)
-        patience = httpx.Timeout(seconds, connect=_CONNECT_SECONDS)
         async with self._answer(
-            method, url, asked=asked, parameters=parameters, headers=headers, patience=patience
+            method, url, asked=asked, parameters=parameters, headers=headers, silence=seconds
         ) as response:
             objects = _objects(response)
             try:
@@ -100,11 +112,16 @@ class EngineConnection:
         return f"/v{major}.{minor}{path}"
 
     async def _negotiate(self) -> ApiVersion:
-        async with self._answer("GET", "/_ping", asked="say which API it speaks") as response:
+        silence = self._seconds
+        async with self._answer(
+            "GET", "/_ping", asked="say which API it speaks", silence=silence
+        ) as response:
             theirs = _parsed(response.headers.get("Api-Version", ""))
         if theirs is None:
-            async with self._answer("GET", "/version", asked="say its version") as response:
-                told = parse_object(await _body(response, _ERROR_LIMIT)).get("ApiVersion")
+            async with self._answer(
+                "GET", "/version", asked="say its version", silence=silence
+            ) as response:
+                told = parse_object(await self._body(response, _ERROR_LIMIT)).get("ApiVersion")
             theirs = _parsed(told if isinstance(told, str) else "") or OLDEST
         if theirs < OLDEST:
             raise EngineError(
@@ -122,15 +139,20 @@ class EngineConnection:
         asked: str,
         parameters: Parameters | None = None,
         headers: Mapping[str, str] | None = None,
-        patience: httpx.Timeout | None = None,
+        silence: float | None,
     ) -> AsyncGenerator[httpx.Response, None]:
+        request = self._client.build_request(
+            method,
+            url,
+            params=parameters,
+            headers=headers,
+            timeout=httpx.Timeout(silence, connect=min(self._seconds, _CONNECT_SECONDS)),
+        )
         try:
-            async with self._client.stream(
-                method, url, params=parameters, headers=headers, timeout=patience or self._patience
-            ) as response:
+            async with aclosing(await self._begun(request, silence or self._seconds)) as response:
                 _LOG.debug("engine: %s %s: %d", method, url, response.status_code)
                 if response.is_error:
-                    body = await _body(response, _ERROR_LIMIT)
+                    body = await self._body(response, _ERROR_LIMIT)
                     raise refusal(response.status_code, body, asked=asked)
                 yield response
         except (httpx.HTTPError, ssl.SSLError) as error:
@@ -138,19 +160,31 @@ class EngineConnection:
         except InvalidManifest as error:
             raise EngineError(f"the engine's answer cannot be read: {error}") from error
 
+    async def _begun(self, request: httpx.Request, seconds: float) -> httpx.Response:
+        """Ask, and wait until the engine has begun to answer."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._client.send(request, stream=True)
+        except TimeoutError as error:
+            raise unreachable(error, self.endpoint) from error
+
+    async def _body(self, response: httpx.Response, limit: int) -> bytes:
+        """Read an answer that has begun, to its end: drop by drop is no answer."""
+        body = bytearray()
+        try:
+            async with asyncio.timeout(_SILENCES * self._seconds):
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if len(body) > limit:
+                        raise EngineError(f"the engine's answer is longer than {limit} bytes")
+        except TimeoutError as error:
+            raise unreachable(error, self.endpoint) from error
+        return bytes(body)
+
 
 def filters(wanted: Mapping[str, tuple[str, ...]]) -> str:
     """Write filters as the API takes them since 1.22: `{"label":{"a=b":true}}`."""
     return json.dumps({key: dict.fromkeys(values, True) for key, values in wanted.items()})
-
-
-async def _body(response: httpx.Response, limit: int) -> bytes:
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > limit:
-            raise EngineError(f"the engine's answer is longer than {limit} bytes")
-    return bytes(body)
 
 
 async def _objects(response: httpx.Response) -> AsyncGenerator[JsonObject, None]:

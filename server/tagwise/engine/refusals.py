@@ -58,7 +58,7 @@ def message_in(body: bytes) -> str:
 
 
 def unreachable(
-    error: httpx.HTTPError | ssl.SSLError, endpoint: EngineEndpoint
+    error: httpx.HTTPError | ssl.SSLError | TimeoutError, endpoint: EngineEndpoint
 ) -> EngineUnreachable:
     """Say why there is no answer, and what to start."""
     where = f"{endpoint}, from {endpoint.origin}"
@@ -66,7 +66,7 @@ def unreachable(
     tls = system if isinstance(system, ssl.SSLError) else None
     if tls is not None:
         reason = _tls(tls)
-    elif isinstance(error, httpx.TimeoutException):
+    elif isinstance(error, httpx.TimeoutException | TimeoutError):
         reason = "it did not answer in time: it may hang, restart it or see its log"
     elif system is not None and system.errno in {errno.EACCES, errno.EPERM}:
         reason = _permission(endpoint.socket)
