@@ -1,12 +1,13 @@
 """What an editor has the engine do besides pulling: what is asked first, and what is answered."""
 
+import asyncio
 from contextlib import asynccontextmanager
 
 import attrs
 import pytest
 
 from support.editor import DID_CHANGE_IMAGES
-from support.engines import fake_engine, said
+from support.engines import Says, fake_engine, said
 from support.scripted_engine import ScriptedEngine, container, image
 from tagwise.lsp import commands
 
@@ -204,6 +205,26 @@ async def test_pruning_asks_with_the_space_it_frees(here):
         h.ed.answers = ["Keep"]
         assert await h.ed.command(commands.PRUNE, {"unused": True}) is None
         assert "that no container uses" in await h.question()
+        assert len(h.changes) == 1
+
+
+@pytest.mark.parametrize("command", [commands.PRUNE, commands.REMOVE])
+async def test_an_engine_found_anew_while_somebody_reads_the_question(here, command):
+    async with here(image(PYTHON, "python:3.12")) as h:
+        h.script.answers["GET /images/ghcr.io/acme/api:1/json"] = Says((b"{",), dies=True)
+        gone = said([{"Untagged": "python:3.12"}])
+        h.script.answers["DELETE /images/python:3.12"] = gone
+        h.script.answers["POST /images/prune"] = said({"ImagesDeleted": [{"Untagged": "x"}]})
+        h.ed.answers = ["Remove"]
+        h.ed.decided.clear()
+        task = asyncio.create_task(h.ed.command(command, {"reference": "python:3.12"}))
+        await h.question()
+        assert (
+            await h.ed.command(commands.INSPECT_IMAGE, {"reference": "ghcr.io/acme/api:1"}) is None
+        )
+        assert "the connection broke off" in h.ed.messages[-1]
+        h.ed.decided.set()
+        assert (await task)["untagged"]
         assert len(h.changes) == 1
 
 

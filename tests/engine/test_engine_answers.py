@@ -226,6 +226,15 @@ async def test_a_full_disk():
             await client.pull(IMAGE)
 
 
+async def test_a_client_that_was_left():
+    async with fake_engine({"GET /images/json": said([])}) as engine:
+        async with client_of(engine.address) as client:
+            await client.images()
+        for work in (client.images(), client.past_pulls(datetime.now(UTC)), client.pull(IMAGE)):
+            with pytest.raises(EngineUnreachable, match="was left meanwhile: try again"):
+                await work
+
+
 async def test_no_socket():
     async with client_of("unix:///nowhere/engine.sock") as client:
         with pytest.raises(EngineUnreachable, match="nothing listens there: start Docker"):

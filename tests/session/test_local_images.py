@@ -9,6 +9,7 @@ import pytest
 
 from support.engines import Says, fake_engine, new_client, said, socket_path
 from support.scripted_engine import ScriptedEngine, container, image
+from tagwise.errors import EngineUnreachable
 from tagwise.ide.local_facts import LocalImage, LocalState
 from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
@@ -244,6 +245,24 @@ async def test_one_broken_image_keeps_nothing_from_the_others(path, status):
         here.engine.images.known(ImageReference.parse("alpine:3"))
         await here.until(is_here, "alpine:3")
         await here.until(is_known_well)
+
+
+async def test_what_one_engine_may_do_no_other_does(path):
+    addresses = [f"unix://{path}", f"unix://{path}", "unix:///nowhere/engine.sock"]
+    engine = SessionEngine(
+        lambda: new_client(addresses.pop(0)),
+        keychain=lambda: None,
+        tasks=BackgroundTasks(),
+        changed=lambda: None,
+        clock=system_clock,
+    )
+    first = engine.client()
+    engine.renew()
+    assert engine.still(first.endpoint) is not first
+    engine.renew()
+    with pytest.raises(EngineUnreachable, match=r"nothing is done: the engine was .*; try again"):
+        engine.still(first.endpoint)
+    await engine.aclose()
 
 
 async def test_an_engine_that_never_answers_holds_nobody(path):

@@ -101,6 +101,7 @@ class Editor:
     registrations: asyncio.Queue[list[types.Registration]] = attrs.field(factory=asyncio.Queue)
     questions: asyncio.Queue[types.ShowMessageRequestParams] = attrs.field(factory=asyncio.Queue)
     answers: list[str | None] = attrs.field(factory=list)
+    decided: asyncio.Event = attrs.field(factory=asyncio.Event)
     refuses: str | None = None
     holds: asyncio.Event | None = None
     negotiated: str | None = None
@@ -484,12 +485,14 @@ async def editor(
         return types.ApplyWorkspaceEditResult(applied=True)
 
     @client.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)
-    def ask(params: types.ShowMessageRequestParams):
+    async def ask(params: types.ShowMessageRequestParams):
         """Answer as a test's person does: with the next of its answers, or by closing the question."""
         session.questions.put_nowait(params)
+        await session.decided.wait()
         chosen = session.answers.pop(0) if session.answers else None
         return None if chosen is None else types.MessageActionItem(chosen)
 
+    session.decided.set()
     async with asyncio.timeout(PATIENCE):
         known = environment(folder) | (variables or {})
         await client.start_io(*COMMAND, env=known, cwd=folder / "home")

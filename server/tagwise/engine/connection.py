@@ -17,7 +17,7 @@ import httpx
 from tagwise.engine.endpoint import EngineEndpoint
 from tagwise.engine.refusals import refusal, unreachable
 from tagwise.engine.transports import Way
-from tagwise.errors import EngineError, InvalidManifest
+from tagwise.errors import EngineError, EngineUnreachable, InvalidManifest
 from tagwise.oci.json_document import JsonObject, parse_object
 
 OLDEST: Final = (1, 24)
@@ -141,6 +141,11 @@ class EngineConnection:
         headers: Mapping[str, str] | None = None,
         silence: float | None,
     ) -> AsyncGenerator[httpx.Response, None]:
+        if self._client.is_closed:
+            raise EngineUnreachable(
+                f"the connection to {self.endpoint} was left meanwhile: try again",
+                endpoint=str(self.endpoint),
+            )
         request = self._client.build_request(
             method,
             url,

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 from tagwise.engine.client import EngineClient
-from tagwise.errors import EngineError
+from tagwise.engine.endpoint import EngineEndpoint
+from tagwise.errors import EngineError, EngineUnreachable
 from tagwise.registry.clock import Clock
 from tagwise.registry.credentials import Keychain
 from tagwise.session.background import BackgroundTasks
@@ -52,6 +53,19 @@ class SessionEngine:
         if self._client is None:
             self._client = self._reach()
         return self._client
+
+    def still(self, asked: EngineEndpoint) -> EngineClient:
+        """Give the client now, after a question: what a person allows one engine no other does.
+
+        :raises EngineUnreachable: where there is another one now, or none.
+        """
+        client = self.client()
+        if client.endpoint != asked:
+            raise EngineUnreachable(
+                f"nothing is done: the engine was {asked}, and is {client.endpoint} now; try again",
+                endpoint=str(client.endpoint),
+            )
+        return client
 
     def renew(self) -> None:
         """Look for the engine anew: it may be another one now, elsewhere, of another version.

@@ -29,6 +29,7 @@ async def prune(ls: TagwiseServer, arguments: PruneArguments) -> RemovedNames | 
     instead = f"use `tagwise prune{option}` in a terminal"
     if await choice(ls, message, PRUNE, KEEP, instead=instead) != PRUNE:
         return None
+    engine = ls.session.engine.still(engine.endpoint)
     pruned = await engine.prune(dangling_only=not arguments.unused)
     tell(ls, f"{size(pruned.freed)} freed")
     return RemovedNames(pruned.removed.untagged, pruned.removed.deleted, pruned.freed)

@@ -9,6 +9,7 @@ from tagwise.lsp.image_target import ImageTarget, engine_name_of
 from tagwise.lsp.server import TagwiseServer
 
 if TYPE_CHECKING:
+    from tagwise.engine.endpoint import EngineEndpoint
     from tagwise.engine.models import RemovedImage
     from tagwise.session.removal import Removal
 
@@ -21,7 +22,8 @@ async def remove(ls: TagwiseServer, target: ImageTarget) -> RemovedNames | None:
     from tagwise.session.removal import planned_removal
 
     name = await engine_name_of(ls, target)
-    removal = await planned_removal(ls.session.engine.client(), name)
+    engine = ls.session.engine.client()
+    removal = await planned_removal(engine, name)
     if running := removal.running:
         names = ", ".join(running)
         raise ImageInUse(
@@ -31,7 +33,7 @@ async def remove(ls: TagwiseServer, target: ImageTarget) -> RemovedNames | None:
     instead = f"use `tagwise rm {name}` in a terminal"
     if await choice(ls, removal.question, REMOVE, KEEP, instead=instead) != REMOVE:
         return None
-    done = await _removed(ls, removal, instead)
+    done = await _removed(ls, removal, instead, at=engine.endpoint)
     if done is None:
         return None
     forgotten = ", ".join(removal.names)
@@ -40,13 +42,14 @@ async def remove(ls: TagwiseServer, target: ImageTarget) -> RemovedNames | None:
     return RemovedNames(done.untagged, done.deleted)
 
 
-async def _removed(ls: TagwiseServer, removal: "Removal", instead: str) -> "RemovedImage | None":
+async def _removed(
+    ls: TagwiseServer, removal: "Removal", instead: str, *, at: "EngineEndpoint"
+) -> "RemovedImage | None":
     """Remove, and where only force helps, ask once more; None if the person says no."""
     from tagwise.session.removal import removed
 
-    engine = ls.session.engine.client()
     try:
-        return await removed(engine, removal)
+        return await removed(ls.session.engine.still(at), removal)
     except ImageInUse as error:
         if not error.can_be_forced:
             raise
@@ -57,4 +60,4 @@ async def _removed(ls: TagwiseServer, removal: "Removal", instead: str) -> "Remo
         )
     if await choice(ls, question, FORCE, KEEP, instead=f"{instead}, with --force") != FORCE:
         return None
-    return await removed(engine, removal, force=True)
+    return await removed(ls.session.engine.still(at), removal, force=True)
