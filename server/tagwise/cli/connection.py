@@ -8,6 +8,7 @@ from pathlib import Path
 
 import attrs
 
+from tagwise.cli.parts import guarded
 from tagwise.registry.certificates import certificate_folders
 from tagwise.registry.client import RegistryClient
 from tagwise.registry.clock import system_clock
@@ -36,11 +37,11 @@ class RegistryConnection:
 def connect(terms: Terms, *, store: Store) -> RegistryConnection:
     """Build a connection that keeps its answers in `store`; without trust, no credentials.
 
-    No program is started from inside the workspace.  Offline, every request fails before it starts.
+    No program is started from inside of what is `guarded`.  Offline, every request fails before it starts.
     """
     offline = terms.settings.offline
     keychain = (
-        system_keychain(os.environ, Path.home(), clock=system_clock, workspace=terms.roots)
+        system_keychain(os.environ, Path.home(), clock=system_clock, workspace=guarded(terms.roots))
         if terms.trusted
         else AnonymousKeychain()
     )

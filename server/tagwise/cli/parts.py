@@ -54,13 +54,13 @@ def own_engine() -> "EngineClient":
     :raises EngineUnreachable: where there is no way to it.
     """
     settings, _ = read_settings(user_settings(settings_file()).layer)
-    return build_engine(settings.engine, (Path.cwd(),))
+    return build_engine(settings.engine, ())
 
 
 def build_engine(setting: str, workspace: Iterable[Path]) -> "EngineClient":
     """Build the client of the engine at `setting`, or where the environment says.
 
-    No program and no socket inside the `workspace` is used, unless all of the user's home is.
+    No program and no socket inside of what is `guarded` is used.
 
     :raises EngineUnreachable: where there is no way to it.
     """
@@ -70,7 +70,7 @@ def build_engine(setting: str, workspace: Iterable[Path]) -> "EngineClient":
     from tagwise.engine.transports import way_to
 
     environment, home = dict(os.environ), Path.home()
-    outside = tuple(each for each in workspace if not home.is_relative_to(each))
+    outside = guarded(workspace)
     find = partial(find_program, environment=environment, outside=outside)
     endpoint = find_endpoint(environment, home, setting=setting or None, outside=outside)
     way = way_to(endpoint, find=find, environment=environment, home=home)
@@ -80,7 +80,23 @@ def build_engine(setting: str, workspace: Iterable[Path]) -> "EngineClient":
 def build_keychain() -> "Keychain":
     from tagwise.registry.keychain import system_keychain
 
-    return system_keychain(dict(os.environ), Path.home(), clock=system_clock)
+    environment, home = dict(os.environ), Path.home()
+    return system_keychain(environment, home, clock=system_clock, workspace=guarded(()))
+
+
+def guarded(workspace: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the folders that no program is started from, and no socket is spoken to in.
+
+    They are those of the `workspace`, the current one, and the repository that is in: all may hold
+    what strangers wrote.  A folder with all of the user's home in it is none of them: what its user
+    keeps in `~/bin` is their own, wherever they stand.
+    """
+    from tagwise.session.discovery import holds_repository
+
+    current, home = Path.cwd(), Path.home().resolve()
+    repository = next(filter(holds_repository, (current, *current.parents)), current)
+    folders = dict.fromkeys((*(each.absolute() for each in workspace), current, repository))
+    return tuple(each for each in folders if not home.is_relative_to(each.resolve()))
 
 
 def machine_platform() -> Platform:

@@ -84,6 +84,14 @@ def candidates_below(
     return _without_aliases(list(_candidates(root, Files((folder,)))))
 
 
+def holds_repository(folder: Path) -> bool:
+    """Whether a git repository, or a worktree of one, begins there."""
+    try:
+        return (folder / _GIT).exists()
+    except OSError:
+        return False
+
+
 def read_candidate(candidate: Candidate) -> FoundDocument | None:
     """Read a file, unless it turns out to be no document."""
     text = candidate_text(candidate.path)
@@ -244,20 +252,13 @@ def _is_ignored(names: tuple[str, ...], ignores: Sequence[_Rules], *, is_folder:
 def _ignores_above(absolute: Path) -> tuple[_Rules, ...]:
     """Return the rules from the folders above, up to the one that holds the repository."""
     found: list[_Rules] = []
-    if _holds_repository(absolute):
+    if holds_repository(absolute):
         return ()
     for parent in absolute.parents:
         found = [*_ignores_in(parent, len(parent.parts)), *found]
-        if _holds_repository(parent):
+        if holds_repository(parent):
             return tuple(found)
     return ()
-
-
-def _holds_repository(folder: Path) -> bool:
-    try:
-        return (folder / _GIT).exists()
-    except OSError:
-        return False
 
 
 def _ignores_in(folder: Path, depth: int) -> tuple[_Rules, ...]:

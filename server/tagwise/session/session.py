@@ -52,7 +52,7 @@ class Connection(Protocol):
 
 @attrs.frozen
 class Terms:
-    """What a connection is built for: no program inside `roots` is ever started."""
+    """What a connection is built for: no program inside `roots` is started, but in a user's home."""
 
     settings: Settings
     trusted: bool
