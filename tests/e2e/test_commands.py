@@ -107,6 +107,21 @@ async def test_pinning_what_stands_at_the_cursor(world, edit):
         assert "no image is named in line 2" in editor.messages[-1]
 
 
+@pytest.mark.parametrize(
+    "tag", ["[x] y\nRUN evil", "2.0 AS x", "2.0@sha256:0", "$(id)", "2\u202e", "", "-1", "a" * 129]
+)
+async def test_no_client_has_anything_but_a_tag_written(world, edit, tag):
+    async with edit() as editor:
+        uri = editor.open("Dockerfile", f"FROM {world.name}:1.0\n")
+        cursor = {"uri": uri, "verb": "retag", "position": at(0, 9), "tag": tag}
+        done = await editor.command(APPLY_ACTION, cursor)
+        assert (done["changed"], done["isApplied"]) == (0, False)
+        assert "cannot be a tag" in editor.messages[-1]
+        assert editor.text("Dockerfile") == f"FROM {world.name}:1.0\n"
+        await editor.command(APPLY_ACTION, {**cursor, "tag": "1.0.1-rc_2"})
+        assert editor.text("Dockerfile") == f"FROM {world.name}:1.0.1-rc_2\n"
+
+
 async def test_pinning_all_of_a_document_tells_what_could_not_be(world, edit):
     text = f"FROM {world.name}:1.0\nFROM {world.name}:gone\nFROM {world.name}@{world.digest}\n"
     async with edit() as editor:

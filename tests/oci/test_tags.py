@@ -28,7 +28,10 @@ def test_a_tag_with_a_version(tag, numbers, flavour, prefix):
     assert not version.is_prerelease
 
 
-@pytest.mark.parametrize("tag", ["latest", "slim", "bookworm", "edge", "sha-abcdef", "stable-slim"])
+@pytest.mark.parametrize(
+    "tag",
+    ["latest", "slim", "bookworm", "edge", "sha-abcdef", "stable-slim", "\u0669.1-slim", "\u0669"],
+)
 def test_a_tag_without_one(tag):
     assert parse_version(tag) is None
 

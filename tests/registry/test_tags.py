@@ -67,6 +67,44 @@ async def test_links_that_are_not_followed(world, registry, link):
     assert asked(registry) == ["GET tags list"]
 
 
+HOSTILE = [
+    "3.12-slim-[x](command:evil)",
+    "1.0\x1b]8;;http://evil.example\x07",
+    "1.0\nRUN evil",
+    "1.0\u202e",
+    "9.\u0669-slim",
+    ".hidden",
+    "-rf",
+    "a" * 129,
+    "",
+    "$(id)",
+]
+
+
+async def test_what_is_no_tag_is_left_out(world, registry):
+    tags = ["1.0", *HOSTILE, "A_b.c-" + "d" * 122]
+    registry.interceptor = lambda _: Response.of_json(200, {"tags": tags})
+    found = await world.client.tags(REFERENCE)
+    assert found.tags == (tags[0], tags[-1])
+    assert found.is_complete
+
+
+async def test_what_is_no_repository_is_left_out_of_a_catalogue(world, registry):
+    names = [
+        "a/app",
+        "A/app",
+        "a//b",
+        "a/../b",
+        "a b",
+        "a:1",
+        "a\x1b",
+        "a/" * 200 + "a",
+        "b__c/d-e",
+    ]
+    registry.interceptor = lambda _: Response.of_json(200, {"repositories": names})
+    assert await world.client.repositories(REFERENCE) == ("a/app", "b__c/d-e")
+
+
 @pytest.mark.parametrize("link", ["", "nonsense", '<x>; rel="last"', "<x"])
 async def test_no_next_page(world, registry, link):
     registry.interceptor = lambda _: Response.of_json(200, {"tags": None}, {"Link": link})

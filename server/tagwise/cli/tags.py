@@ -11,6 +11,7 @@ import typer
 
 from tagwise.cli.asking import Access, Mirrors, Offline, asking_session, parsed_reference
 from tagwise.cli.usage import WrongUsage
+from tagwise.ide.markup import clean
 from tagwise.oci.reference import ImageReference
 from tagwise.oci.tags import newest_first
 
@@ -47,7 +48,7 @@ def tags(
         typer.echo(json.dumps(chosen, indent=2))
         return
     for tag in chosen:
-        typer.echo(tag)
+        typer.echo(clean(tag))
 
 
 async def _tags(reference: ImageReference, access: Access) -> Iterable[str]:

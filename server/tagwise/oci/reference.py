@@ -148,6 +148,15 @@ def is_registry(part: str) -> bool:
     return part == "localhost" or "." in part or ":" in part or part.lower() != part
 
 
+def is_tag(text: str) -> bool:
+    return len(text) <= TAG_LENGTH and _TAG.fullmatch(text) is not None
+
+
+def is_repository(text: str) -> bool:
+    """Whether a text can be the path of a name, without its registry."""
+    return len(text) <= PATH_LENGTH and all(map(_PART.fullmatch, text.split("/")))
+
+
 def _boundaries(text: str) -> tuple[int, int]:
     """Return where the name ends and where the tag ends (the same place if there is no tag)."""
     tag_end = text.find("@")

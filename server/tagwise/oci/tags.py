@@ -24,7 +24,7 @@ _VERSION: Final = re.compile(
        (?![A-Za-z]))?
     (?:[-_.+](?P<flavour>.+))?
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 _STAGES: Final = {
     name: rank

@@ -13,6 +13,7 @@ import attrs
 
 from tagwise.errors import InvalidManifest
 from tagwise.oci.json_document import parse_object, words_field
+from tagwise.oci.reference import is_repository, is_tag
 from tagwise.registry.clock import Clock
 from tagwise.registry.exchange import TAGS_LIMIT, Question, Request
 from tagwise.registry.paging import is_same_origin, next_link, query_of, with_query
@@ -52,10 +53,13 @@ async def list_tags(
 ) -> TagList:
     """Get the pages one after the other until there are `limit` tags or no more.
 
+    What the grammar of references has no place for is no tag, whatever a registry says: it would
+    go into files and onto screens.
+
     :raises RegistryError: if any page is refused.
     """
     address = question.endpoint.url("tags", "list")
-    listing = _Listing(address, "tags", limit, heard)
+    listing = _Listing(address, "tags", is_tag, limit, heard)
     return await _listed(connection, question, listing, clock)
 
 
@@ -67,7 +71,7 @@ async def list_repositories(
     :raises RegistryError: if it does not tell.
     """
     address = f"{question.endpoint.origin}/v2/_catalog"
-    listing = _Listing(address, "repositories", REPOSITORY_LIMIT, nobody_hears)
+    listing = _Listing(address, "repositories", is_repository, REPOSITORY_LIMIT, nobody_hears)
     return (await _listed(connection, question, listing, clock)).tags
 
 
@@ -75,6 +79,7 @@ async def list_repositories(
 class _Listing:
     address: str
     field: str
+    may_be: Callable[[str], bool]
     limit: int
     heard: Heard
 
@@ -91,7 +96,7 @@ async def _listed(
         if answer.status != HTTPStatus.OK:
             raise refusal(question, answer, now=clock())
         try:
-            names += words_field(parse_object(answer.body), listing.field)
+            names += filter(listing.may_be, words_field(parse_object(answer.body), listing.field))
         except InvalidManifest as error:
             raise protocol_error(question, f"answered with no list of {listing.field}") from error
         link = next_link(answer)

@@ -17,7 +17,7 @@ from tagwise.ide.actions.update_pin import followed
 from tagwise.ide.edits import Plan, Refusal, merged, pin, retag, unpin, update
 from tagwise.oci.digest import Digest
 from tagwise.oci.platform import LINUX_AMD64, Platform
-from tagwise.oci.reference import ImageReference
+from tagwise.oci.reference import ImageReference, is_tag
 from tagwise.registry.resolver import Resolver, TagAnswer
 from tagwise.session.known_tags import KnownTags
 
@@ -135,6 +135,8 @@ class Pinner:
             tag = catalogue.newer(target.tag).newest
         if tag is None:
             return Plan(())
+        if not is_tag(tag):
+            return Refusal(f"{tag!r} cannot be a tag")
         plan = retag(occurrence, tag)
         if isinstance(plan, Refusal) or reference.digest is None:
             return plan
