@@ -11,9 +11,11 @@ import pytest
 from tagwise.documents.model import Occurrence
 from tagwise.documents.own_places import OwnPlace
 from tagwise.oci.platform import LINUX_AMD64
+from tagwise.session.background import BackgroundTasks
 from tagwise.session.files import Files
 from tagwise.session.settings import Settings
 from tagwise.session.workspace import SMALL, OpenDocument, Workspace
+from tagwise.session.workspace_images import WorkspaceImages
 
 
 @attrs.frozen
@@ -287,3 +289,46 @@ async def test_a_version_that_is_old_by_the_time_it_is_read_is_read_anew(folder)
     reads = await asyncio.gather(*asking)
     assert {each.parsed.occurrences[0].value.text for each in reads} == {"python:4"}
     assert len({id(each.parsed) for each in reads}) == 1
+
+
+@pytest.fixture
+async def tasks():
+    tasks = BackgroundTasks()
+    yield tasks
+    await tasks.aclose()
+
+
+async def test_looking_again_reads_files_anew_and_searches_no_folder(folder, tasks):
+    folder.write({"compose.yaml": "services: {a: {image: 'a:${T}'}}\n", ".env": "T=1\n"})
+    images = WorkspaceImages(folder.workspace, tasks)
+    assert await folder.values("compose.yaml") == ["a:1"]
+    await images.documents()
+    (folder.root / ".env").write_text("T=2\n")
+    assert await folder.values("compose.yaml") == ["a:1"], "nobody has said that it changed"
+    folder.workspace.look_again()
+    images.refresh(lambda: None)
+    assert not images.is_searching
+    assert await folder.values("compose.yaml") == ["a:2"]
+    folder.workspace.changed_on_disk()
+    images.refresh(lambda: None)
+    assert images.is_searching
+
+
+async def test_a_search_for_what_is_not_open_reads_nothing_that_is(tmp_path, tasks):
+    class Counted(Workspace):
+        """Says what was read as it is in the editor."""
+
+        opened_reads = ()
+
+        async def read(self, document):
+            self.opened_reads = (*self.opened_reads, document)
+            return await super().read(document)
+
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.Dockerfile").write_text(f"FROM {name}\n")
+    workspace = Counted(Files((tmp_path,)), environment={}, platform=LINUX_AMD64)
+    document = str(tmp_path / "a.Dockerfile")
+    workspace.put(document, OpenDocument(document, "FROM typed\n"))
+    found = await WorkspaceImages(workspace, tasks).soon(30)
+    assert [Path(each.document).name for each in found] == ["b.Dockerfile"]
+    assert workspace.opened_reads == ()

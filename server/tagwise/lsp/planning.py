@@ -88,7 +88,7 @@ def content_modified(
 
 
 async def _read_anew(ls: TagwiseServer, data: ActionData) -> ReadDocument:
-    ls.session.workspace.changed_on_disk()
+    ls.session.workspace.look_again()
     read = await ls.session.workspace.read(document_of(data.uri))
     # An id means the same image in any version; anything else means the text it was given for.
     is_old = read is not None and data.version not in {None, read.version}

@@ -29,11 +29,19 @@ async def read_workspace(
 
     With `folders` only what is not open is passed over elsewhere.
     """
-    apart, seen = workspace.apart(), set[str]()
-    for document in workspace.open_documents():
-        seen.add(document)
+    at_first = workspace.apart()
+    for document in at_first.open_documents():
         if (read := await workspace.read(document)) is not None:
             yield read
+    async for read in closed_documents(at_first, folders):
+        yield read
+
+
+async def closed_documents(
+    workspace: Workspace, folders: Sequence[Path] | None = None
+) -> AsyncGenerator[ReadDocument, None]:
+    """Yield the documents in `folders`, the workspace's if none are said, that are not open now."""
+    apart, seen = workspace.apart(), set(workspace.open_documents())
     for root in workspace.files.roots if folders is None else folders:
         for candidate in await asyncio.to_thread(candidates_in, root, apart):
             document = document_of(uri_of(candidate.path))

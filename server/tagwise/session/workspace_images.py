@@ -13,7 +13,7 @@ import attrs
 
 from tagwise.documents.model import ParsedDocument
 from tagwise.session.background import BackgroundTasks
-from tagwise.session.whole_workspace import read_workspace
+from tagwise.session.whole_workspace import closed_documents
 from tagwise.session.workspace import Workspace
 
 # Documents, and characters in all of them: more than anyone's.
@@ -88,7 +88,7 @@ class WorkspaceImages:
     async def _find(self) -> None:
         try:
             epoch, found, left = self._workspace.disk_epoch, dict[str, IndexedDocument](), MOST_TEXT
-            async for read in read_workspace(self._workspace):
+            async for read in closed_documents(self._workspace):
                 left -= len(read.text)
                 if len(found) >= MOST or left < 0:
                     break

@@ -46,5 +46,5 @@ async def rename(ls: TagwiseServer, params: types.RenameParams) -> types.Workspa
 async def _read(ls: TagwiseServer, uri: str) -> ReadDocument | None:
     """Read a document, and what others say of it, as they are now."""
     await ls.settled()
-    ls.session.workspace.changed_on_disk()
+    ls.session.workspace.look_again()
     return await ls.session.workspace.read(document_of(uri))
