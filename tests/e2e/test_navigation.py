@@ -220,6 +220,22 @@ async def test_what_cannot_be_named_so_is_refused_with_the_reason(work, edit, at
             await editor.renamed("app/Dockerfile", at, new)
 
 
+HOSTILE = [
+    *("", " ", "a b", "a\nRUN evil", "a\r", "$(id)", "${V}", "--from", "a\u202eb", "\u0430"),
+    *('a"', "'a'", "a`id`", "a\\", "a\0", "a,from=b", "a=b", "a:b", "../a", "#", "a;", "K\u0661"),
+]
+
+
+@pytest.mark.parametrize("at", ["base AS build", "VERSION}-slim"])
+async def test_what_would_be_more_than_a_name_is_refused(work, edit, at):
+    async with edit() as editor:
+        opened(editor, "app/Dockerfile")
+        for new in HOSTILE:
+            with pytest.raises(JsonRpcException, match="no name for a"):
+                await editor.renamed("app/Dockerfile", at, new)
+        assert editor.text("app/Dockerfile") == DOCKERFILE
+
+
 async def test_what_a_rename_would_start_from_is_said_before(edit):
     async with edit() as editor:
         text = "ARG TARGETARCH\nARG V=1\nFROM a:${V}\nFROM --platform=$TARGETARCH b\n"
