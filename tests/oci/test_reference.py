@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tagwise.errors import InvalidReference
 from tagwise.oci.digest import Digest
-from tagwise.oci.reference import ImageReference
+from tagwise.oci.reference import ImageReference, as_reference
 
 HEX = "86e0e091d0da6bde2456dbb48306f3956bbeb2eae1b5b9a43045843f69fe4aaa"
 DIGEST = f"sha256:{HEX}"
@@ -336,3 +336,9 @@ def error_of(text):
 def test_nothing_but_invalid_reference_is_raised_with_a_place_in_the_text(text):
     error = error_of(text)
     assert error is None or 0 <= error.start <= error.end <= len(text)
+
+
+def test_what_may_be_a_reference_is_read_or_none():
+    assert as_reference("ghcr.io/acme/api:1.4") == parsed("ghcr.io/acme/api:1.4")
+    for text in ("", "<none>:<none>", "A B", ID):
+        assert as_reference(text) is None

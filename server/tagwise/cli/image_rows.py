@@ -11,8 +11,7 @@ import attrs
 
 from tagwise.cli.docker_units import human_duration, human_size
 from tagwise.engine.models import ImageSummary
-from tagwise.errors import InvalidReference
-from tagwise.oci.reference import ImageReference
+from tagwise.oci.reference import as_reference
 
 NONE: Final = "<none>"
 NOT_COUNTED: Final = "N/A"
@@ -72,9 +71,9 @@ def short_id(identifier: str) -> str:
 
 
 def _rows(image: ImageSummary, *, with_digests: bool) -> Iterator[ImageRow]:
-    tagged = [each for each in map(_parsed, image.tags) if each is not None and each.tag]
+    tagged = [each for each in map(as_reference, image.tags) if each is not None and each.tag]
     digests: dict[str, list[str]] = {}
-    for reference in map(_parsed, image.digests):
+    for reference in map(as_reference, image.digests):
         if reference is not None and reference.digest is not None:
             digests.setdefault(reference.familiar_name, []).append(str(reference.digest))
     if not tagged and not digests:
@@ -87,10 +86,3 @@ def _rows(image: ImageSummary, *, with_digests: bool) -> Iterator[ImageRow]:
     for name in digests.keys() - {each.familiar_name for each in tagged}:
         for digest in digests[name] if with_digests else [NONE]:
             yield ImageRow(image, name, digest=digest)
-
-
-def _parsed(name: str) -> ImageReference | None:
-    try:
-        return ImageReference.parse(name)
-    except InvalidReference:
-        return None

@@ -15,8 +15,7 @@ import attrs
 from tagwise.documents.model import AskedPlatform, Occurrence, ParsedDocument, Role
 from tagwise.documents.names import NameElsewhere, NameKind
 from tagwise.documents.traced import Piece, Span, TracedText
-from tagwise.errors import InvalidReference
-from tagwise.oci.reference import ImageReference
+from tagwise.oci.reference import ImageReference, as_reference
 
 # A word that can stand in a name, a tag and a platform, and in nothing that anybody writes.
 MARK: Final = "zqtagwiseqz"
@@ -59,10 +58,7 @@ class Writing:
     @property
     def reference(self) -> ImageReference | None:
         """The image that is written about, with its tag where a digest or a platform is."""
-        try:
-            return ImageReference.parse(f"{self.name}:{self.tag}" if self.tag else self.name)
-        except InvalidReference:
-            return None
+        return as_reference(f"{self.name}:{self.tag}" if self.tag else self.name)
 
     def inserted(self, choice: str) -> str | None:
         """Return what goes to `span` for a choice, None if it does not fit what stands around."""

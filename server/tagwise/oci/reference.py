@@ -143,6 +143,14 @@ class ImageReference:
         return self.text
 
 
+def as_reference(text: str) -> ImageReference | None:
+    """Read what may be a reference; what is none is nobody's mistake."""
+    try:
+        return ImageReference.parse(text)
+    except InvalidReference:
+        return None
+
+
 def is_registry(part: str) -> bool:
     """Whether a name's first part is a domain (distribution/reference, `splitDockerDomain`)."""
     return part == "localhost" or "." in part or ":" in part or part.lower() != part

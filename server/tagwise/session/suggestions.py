@@ -12,7 +12,7 @@ from typing import Final, TypeVar, assert_never
 
 import attrs
 
-from tagwise.errors import InvalidManifest, InvalidReference, RegistryError
+from tagwise.errors import InvalidManifest, RegistryError
 from tagwise.ide.completion import (
     ChoiceKind,
     Choices,
@@ -26,7 +26,7 @@ from tagwise.ide.completion import (
 from tagwise.ide.facts import Answer, ImageFacts, Resolved
 from tagwise.ide.writing import Part, Writing
 from tagwise.oci.platform import Platform
-from tagwise.oci.reference import ImageReference, is_registry
+from tagwise.oci.reference import ImageReference, as_reference, is_registry
 from tagwise.registry.clock import Clock
 from tagwise.registry.resolver import Resolver
 from tagwise.session.background import BackgroundTasks
@@ -160,7 +160,7 @@ class Suggestions:
                 return (), True
             catalogue = self._ask_catalogue(host, () if catalogue is None else catalogue.names)
         await asyncio.wait({catalogue.asking}, timeout=patience)
-        found = (_parsed(f"{host}/{name}") for name in catalogue.names)
+        found = (as_reference(f"{host}/{name}") for name in catalogue.names)
         images = [NamedImage(each, f"{host} has it") for each in found if each is not None]
         return images, catalogue.asking.done()
 
@@ -173,7 +173,7 @@ class Suggestions:
 
     async def _list(self, host: str) -> tuple[str, ...] | None:
         """Ask for a catalogue; None of a registry that has none, or tells nobody."""
-        reference = _parsed(f"{host}/any")
+        reference = as_reference(f"{host}/any")
         if reference is None:
             return ()
         try:
@@ -220,10 +220,3 @@ class _Catalogue:
 
 def _platforms(facts: ImageFacts) -> Iterable[Platform]:
     return (each.platform for each in facts.platforms if each.platform and not each.is_missing)
-
-
-def _parsed(text: str) -> ImageReference | None:
-    try:
-        return ImageReference.parse(text)
-    except InvalidReference:
-        return None

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator
 
 from tagwise.documents.model import ParsedDocument
 from tagwise.documents.names import Name, NameKind
-from tagwise.errors import InvalidReference
 from tagwise.ide.completion import NamedImage
 from tagwise.ide.writing import Part, Writing
-from tagwise.oci.reference import ImageReference
+from tagwise.oci.reference import ImageReference, as_reference
 from tagwise.session.navigation import document_named
 from tagwise.session.session import Session
 from tagwise.session.suggestions import PATIENCE, Place
@@ -58,7 +57,5 @@ def _written(documents: list[ParsedDocument], unfinished: str) -> Iterator[Named
 
 def _local(session: Session) -> Iterator[NamedImage]:
     for text in session.local_names():
-        try:
-            yield NamedImage(ImageReference.parse(text), "on this machine")
-        except InvalidReference:
-            continue
+        if (reference := as_reference(text)) is not None:
+            yield NamedImage(reference, "on this machine")

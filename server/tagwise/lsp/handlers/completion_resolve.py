@@ -6,10 +6,9 @@ from typing import cast
 import attrs
 from lsprotocol import types
 
-from tagwise.errors import InvalidReference
 from tagwise.lsp.convert import markup
 from tagwise.lsp.server import TagwiseServer
-from tagwise.oci.reference import ImageReference
+from tagwise.oci.reference import ImageReference, as_reference
 
 
 async def completion_resolve(
@@ -39,9 +38,4 @@ def _reference(data: object) -> ImageReference | None:
     if not isinstance(data, Mapping):
         return None
     said = cast("Mapping[str, object]", data).get("reference")
-    if not isinstance(said, str):
-        return None
-    try:
-        return ImageReference.parse(said)
-    except InvalidReference:
-        return None
+    return as_reference(said) if isinstance(said, str) else None

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from tagwise.errors import InvalidReference, NoTarget
+from tagwise.errors import NoTarget
 from tagwise.lsp.command_arguments import ListImagesArguments
 from tagwise.lsp.engine_values import ContainerUse, ImageList, ListedImage
 from tagwise.lsp.server import TagwiseServer
-from tagwise.oci.reference import ImageReference
+from tagwise.oci.reference import ImageReference, as_reference
 
 if TYPE_CHECKING:
     from tagwise.engine.models import ImageSummary
@@ -36,11 +36,11 @@ async def list_images(ls: TagwiseServer, arguments: ListImagesArguments) -> Imag
 def _rows(
     ls: TagwiseServer, image: "ImageSummary", inventory: "Inventory"
 ) -> Iterator[ListedImage]:
-    references = [each for each in map(_parsed, image.tags) if each is not None]
+    references = [each for each in map(as_reference, image.tags) if each is not None]
     for reference in references:
         yield _row(ls, image, inventory, reference)
     if not references:
-        named = [each for each in map(_parsed, image.digests) if each is not None]
+        named = [each for each in map(as_reference, image.digests) if each is not None]
         yield _row(ls, image, inventory, named[0] if named else None)
 
 
@@ -78,10 +78,3 @@ def _filters(conditions: Iterable[str]) -> dict[str, tuple[str, ...]]:
             raise NoTarget(f"a filter is written NAME=VALUE, not {condition!r}")
         found[key.lower()] = (*found.get(key.lower(), ()), value)
     return found
-
-
-def _parsed(name: str) -> ImageReference | None:
-    try:
-        return ImageReference.parse(name)
-    except InvalidReference:
-        return None
