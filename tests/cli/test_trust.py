@@ -5,7 +5,7 @@ import json
 import attrs
 import pytest
 
-from tagwise.cli.parts import build_keychain
+from tagwise.cli.parts import build_keychain, guarded
 
 HELPER = """\
 #!/bin/sh
@@ -112,3 +112,12 @@ async def test_no_helper_for_an_engines_pull_either(install, program, monkeypatc
         await keychain.credential("r.example", "a/app")
         await keychain.aclose()
         assert helper.has_run is runs
+
+
+def test_who_stands_in_a_folder_that_is_gone_is_served(tmp_path, monkeypatch):
+    gone, root = tmp_path / "gone", tmp_path / "root"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    assert guarded((root, gone, root)) == (root, gone)
+    gone.rmdir()
+    assert guarded((root,)) == (root,)

@@ -6,6 +6,7 @@ Nothing else creates sessions, clocks or folders; everything is passed down from
 import os
 import platform
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,10 +94,12 @@ def guarded(workspace: Iterable[Path]) -> tuple[Path, ...]:
     """
     from tagwise.session.discovery import holds_repository
 
-    current, home = Path.cwd(), Path.home().resolve()
-    repository = next(filter(holds_repository, (current, *current.parents)), current)
-    folders = dict.fromkeys((*(each.absolute() for each in workspace), current, repository))
-    return tuple(each for each in folders if not home.is_relative_to(each.resolve()))
+    home, folders = Path.home().resolve(), [each.absolute() for each in workspace]
+    with suppress(FileNotFoundError):  # Somebody may have removed the folder they stand in.
+        current = Path.cwd()
+        repository = next(filter(holds_repository, (current, *current.parents)), current)
+        folders += current, repository
+    return tuple(each for each in dict.fromkeys(folders) if not home.is_relative_to(each.resolve()))
 
 
 def machine_platform() -> Platform:
