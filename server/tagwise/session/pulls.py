@@ -65,16 +65,21 @@ class Pulls:
         key = (reference.canonical, platform)
         pull = self._under_way.get(key)
         if pull is None:
-            pull = self._under_way[key] = self._start(reference, platform)
-            pull.task.add_done_callback(lambda _: self._under_way.pop(key, None))
+            pull = started = self._under_way[key] = self._start(reference, platform)
+            pull.task.add_done_callback(lambda _: self._forget(key, started))
         pull.reports.append(report)
         try:
             return await asyncio.shield(pull.task)
         finally:
             pull.reports.remove(report)
             if not pull.reports and not pull.task.done():
+                self._forget(key, pull)  # Whoever asks from now on wants a pull that goes on.
                 pull.task.cancel()
                 await asyncio.wait({pull.task})
+
+    def _forget(self, key: Hashable, pull: _Pull) -> None:
+        if self._under_way.get(key) is pull:
+            del self._under_way[key]
 
     def _start(self, reference: ImageReference, platform: Platform | None) -> _Pull:
         reports: list[Report] = []
