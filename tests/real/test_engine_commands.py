@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 
 import httpx
 import pytest
@@ -171,6 +172,22 @@ def test_an_image_in_two_repositories_says_what_stays(terminal):
     assert "force" in terminal.tagwise("rm", identity[7:19], code=1)
     assert untagged(terminal.tagwise("rm", "demo/a:1")) == "Untagged: demo/a:1\n"
     assert identity[7:71] in terminal.tagwise("rm", identity[7:19])
+
+
+@pytest.mark.parametrize("other", ["demo/b:1", "demo/a:2"], ids=["repositories", "tags"])
+def test_an_id_of_several_names_is_removed_or_refused_as_docker_does(terminal, other):
+    ends = []
+    for words in ((require("docker"), "rmi"), (sys.executable, "-m", "tagwise", "rm")):
+        identity = terminal.make("demo/a:1", b"two names")
+        terminal.docker("tag", "demo/a:1", other)
+        for options in ((), ("--force",)):
+            ended = terminal.run(*words, *options, identity[7:19], code=None)
+            left = terminal.docker("images", "--format", "{{.Repository}}:{{.Tag}}")
+            said = sorted(re.sub(r"[0-9a-f]{64}", "ID", ended.stdout).splitlines())
+            ends.append((ended.returncode, said, left))
+            if not ended.returncode:
+                break
+    assert ends[: len(ends) // 2] == ends[len(ends) // 2 :]
 
 
 def test_dangling_images_go_only_where_somebody_says_yes(terminal):
