@@ -191,6 +191,7 @@ async def test_a_platform_and_all_tags_are_asked_of_the_engine(piped):
 def removing():
     return {
         "GET /images/json": said(IMAGES),
+        "GET /containers/json": said([]),
         "GET /images/app:1/json": said({"Id": IMAGES[0]["Id"], "RepoTags": ["app:1", "app:2"]}),
         "GET /images/app:2/json": said({"Id": IMAGES[0]["Id"], "RepoTags": ["app:2"]}),
         f"GET /images/{IMAGES[1]['Id']}/json": said({"Id": IMAGES[1]["Id"]}),
@@ -206,7 +207,7 @@ def removing():
     ("command", "question"),
     [
         (("rm", "--all"), "Remove these 2 images? [y/N]"),
-        (("prune",), "Remove these 2 images, of 12.3MB at most? [y/N]"),
+        (("prune",), "Remove these 2 images? This frees at most 12.3MB. [y/N]"),
     ],
 )
 async def test_nothing_goes_without_a_yes(terminal, command, question, keys, code):
@@ -230,6 +231,21 @@ async def test_what_is_confirmed_goes(terminal):
         pruned = await terminal(engine, "prune", answers=[("[y/N]", b"YES\n")])
         assert pruned.code == 0
         assert "Total reclaimed space: 999B" in pruned.text
+
+
+@pytest.mark.parametrize("options", [(), ("--all",)])
+async def test_a_prune_tells_of_what_goes_and_counts_shared_layers_as_kept(terminal, options):
+    shared = [{**each, "SharedSize": 345_678 if each["RepoTags"] else 9} for each in IMAGES]
+    used = {"Id": "c" * 64, "Names": ["/web"], "ImageID": IMAGES[1]["Id"]}
+    answers = removing() | {
+        "GET /images/json": said(shared),
+        "GET /containers/json": said([used]),
+    }
+    async with fake_engine(answers) as engine:
+        shown = await terminal(engine, "prune", *options, answers=[("[y/N]", b"n\n")])
+        assert any("shared-size=1" in each for each in engine.asked)
+    assert "Remove this image? This frees at least 12MB. [y/N]" in shown.text
+    assert IMAGES[1]["Id"] not in shown.text
 
 
 async def test_where_nobody_can_be_asked_only_a_yes_beforehand_counts(piped):

@@ -39,11 +39,10 @@ def prune(
 
 
 async def _images_to_go(*, unused: bool) -> "tuple[ImageSummary, ...]":
+    from tagwise.session.removal import to_prune
+
     async with asking_engine() as engine:
-        if not unused:
-            return await engine.images(filtered={"dangling": ("true",)})
-        used = {container.image_id for container in await engine.containers()}
-        return tuple(image for image in await engine.images() if image.id not in used)
+        return await to_prune(engine, unused=unused)
 
 
 async def _prune(*, unused: bool) -> "Pruned":
@@ -52,12 +51,12 @@ async def _prune(*, unused: bool) -> "Pruned":
 
 
 def _is_wanted(images: "tuple[ImageSummary, ...]") -> bool:
-    """Ask with what would go; layers that others share make it free less than their sum."""
+    """Ask with what would go."""
     from tagwise.cli.docker_units import human_size
+    from tagwise.session.removal import space_of
 
     require_person()
     for image in images:
         typer.echo(", ".join(image.tags) or image.id)
-    most = human_size(sum(image.size for image in images))
     what = "this image" if len(images) == 1 else f"these {len(images)} images"
-    return is_confirmed(f"Remove {what}, of {most} at most?")
+    return is_confirmed(f"Remove {what}? This frees {space_of(images, human_size)}.")

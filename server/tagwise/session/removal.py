@@ -2,16 +2,17 @@
 
 An engine forgets names; the image itself goes with the last one that leads to it (moby,
 daemon/images/image_delete.go: digests of a repository go with its last tag).  By an id, all names
-are meant: forgotten one by one, they need no force.
+are meant: forgotten one by one, they need no force.  (That is for whoever is asked with all of them
+before; `tagwise rm` leaves an id to the engine, as docker does, which refuses several repositories.)
 Does not know who is asked, nor how.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import attrs
 
 from tagwise.engine.client import EngineClient
-from tagwise.engine.models import ContainerSummary, ImageDetails, RemovedImage
+from tagwise.engine.models import ContainerSummary, ImageDetails, ImageSummary, RemovedImage
 from tagwise.engine.names import is_id, short_id
 from tagwise.errors import InvalidReference
 from tagwise.ide.phrases import size
@@ -70,6 +71,25 @@ async def removed(engine: EngineClient, removal: Removal, *, force: bool = False
         untagged += done.untagged
         deleted += done.deleted
     return RemovedImage(tuple(untagged), tuple(deleted))
+
+
+async def to_prune(engine: EngineClient, *, unused: bool) -> tuple[ImageSummary, ...]:
+    """List what pruning removes: an image that a container uses stays in any case."""
+    filtered = None if unused else {"dangling": ("true",)}
+    used = {container.image_id for container in await engine.containers()}
+    images = await engine.images(filtered=filtered, count_shared=True)
+    return tuple(image for image in images if image.id not in used)
+
+
+def space_of(images: tuple[ImageSummary, ...], written: Callable[[int], str]) -> str:
+    """Say how much room they leave: layers that images share may stay with another one.
+
+    Where the engine has not counted those, nobody knows more than the sum.
+    """
+    own = [image.size - image.shared_size for image in images if image.shared_size is not None]
+    if len(own) == len(images):
+        return f"at least {written(max(sum(own), 0))}"
+    return f"at most {written(sum(image.size for image in images))}"
 
 
 def _same(name: str, names: tuple[str, ...]) -> Iterator[str]:
