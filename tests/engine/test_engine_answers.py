@@ -298,6 +298,41 @@ async def test_who_uses_an_image(word, helps):
 
 
 @pytest.mark.parametrize(
+    ("message", "is_used"),
+    [
+        ("unable to delete {} (must be forced) - image is referenced in multiple repositories", 0),
+        ("unable to delete {} (cannot be forced) - image has dependent child images", 0),
+        ("reading {}: permission denied", 0),
+        (
+            (
+                'unable to remove repository reference "{}" (must force) - container c is using its'
+                " referenced image 1"
+            ),
+            1,
+        ),
+        ("unable to delete 1 (cannot be forced) - image is being used by running container c", 1),
+        ("unable to delete 1 (must be forced) - image is being used by stopped container c", 1),
+        ("Image used by c: image is in use by a container", 1),
+        (
+            "image used by c: image is in use by a container: consider listing external containers",
+            1,
+        ),
+    ],
+)
+@pytest.mark.parametrize("name", ["ghcr.io/containers/podman", "x/in-use", "x/container"])
+async def test_a_refusal_is_about_use_by_the_engines_words_not_by_the_name(message, is_used, name):
+    answers = {
+        f"DELETE /images/{name}": said({"message": message.format(name)}, status=409),
+        f"GET /images/{name}/json": said({"Id": ID}),
+        "GET /containers/json": said([]),
+    }
+    async with fake_engine(answers) as engine, client_of(engine.address) as client:
+        with pytest.raises(EngineError) as caught:
+            await client.remove(name)
+    assert isinstance(caught.value, ImageInUse) is bool(is_used)
+
+
+@pytest.mark.parametrize(
     "message",
     [
         "No such image: x:latest",

@@ -54,7 +54,9 @@ _PAST_SECONDS: Final = 10.0
 _COUNTS_SHARED: Final = (1, 42)
 _LISTS_MANIFESTS: Final = (1, 47)
 _TELLS_PLATFORMS: Final = (1, 49)
-_IN_USE: Final = ("container", "is using", "in use")
+_IN_USE: Final = (" is using ", " being used by ", " is in use", "image used by ")
+"""What engines say of an image that containers use: several words each, which no name has."""
+
 _FORCIBLE: Final = ("must force", "must be forced", "please force removal")
 
 
