@@ -89,12 +89,14 @@ class _PipeStream(PlainStream):
         except TimeoutError as error:
             raise httpcore.WriteTimeout from error
         except ConnectionError as error:
-            raise httpcore.WriteError(await self._complaint()) from error
+            # httpcore reads after this, too: what docker says of it is told once, by the read.
+            raise httpcore.WriteError(str(error)) from error
 
     async def aclose(self) -> None:
         """End the program, with whatever it has started."""
         self._input.close()
-        if self._process.returncode is None:
+        # A program that has ended may have left somebody behind, who holds its pipes.
+        if self._process.returncode is None or not self._complaints.at_eof():
             with suppress(ProcessLookupError):
                 if os.name == "posix":
                     os.killpg(self._process.pid, signal.SIGKILL)
@@ -103,12 +105,21 @@ class _PipeStream(PlainStream):
         with suppress(TimeoutError):
             async with asyncio.timeout(_END_SECONDS):
                 await self._process.wait()
+                while await self._complaints.read(_SAID):
+                    pass
 
     def get_extra_info(self, info: str) -> object:
         """Say whether there is something to read; a pipe has nothing else to tell."""
         return self._output.at_eof() if info == "is_readable" else None
 
     async def _complaint(self) -> str:
-        """Return what docker says of a connection it could not make, in one line."""
-        said = await self._complaints.read(_SAID)
+        """Return what docker says of a connection it could not make, in one line.
+
+        What it has started may hold the pipe open after it, so that no end of it is ever read.
+        """
+        said = bytearray()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_END_SECONDS):
+                while len(said) < _SAID and (chunk := await self._complaints.read(_SAID)):
+                    said += chunk
         return " ".join(said.decode(errors="replace").split()) or "docker ended without an answer"
