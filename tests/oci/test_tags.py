@@ -18,7 +18,8 @@ from tagwise.oci.tags import newest_first, parse_version
         ("20240115", (20240115,), "", ""),
         ("2024.01.15-ubi", (2024, 1, 15), "ubi", ""),
         ("RELEASE-2025", (2025,), "", "release-"),
-        ("jdk-21.0.4_7", (21, 0, 4, 7), "", "jdk-"),
+        ("x86_64-1.2.3", (1, 2, 3), "", "x86_64-"),
+        ("1.2.3-x86_64", (1, 2, 3), "x86_64", ""),
         ("8.0-windowsservercore-ltsc2022", (8, 0), "windowsservercore-ltsc2022", ""),
     ],
 )

@@ -115,7 +115,8 @@ async def _newer(
     if catalogue is None:
         message = f"the tags of {target.familiar_name} are not kept on disk"
         return Unasked.of(read, occurrence, message)
-    return _Outdated(read, occurrence, target, catalogue.newer(target.tag or ""))
+    newer = catalogue.newer(target.tag or "", repository=target.repository)
+    return _Outdated(read, occurrence, target, newer)
 
 
 def _text(report: _Report) -> str:

@@ -13,7 +13,8 @@ from typing import Final, TypeVar
 
 import attrs
 
-from tagwise.oci.tags import TagKind, TagLine, TagVersion, newest_first, parse_version
+from tagwise.oci.long_term_support import supported_like
+from tagwise.oci.tags import Order, TagKind, TagLine, TagVersion, newest_first, parse_version
 
 # What tools put beside an image under a tag of its digest (cosign, "Tag based discovery"; OCI
 # distribution-spec, "Referrers Tag Schema").
@@ -23,7 +24,6 @@ _FEW: Final = 10
 _MAJOR: Final = 1
 _MINOR: Final = 2
 
-_Order = tuple[tuple[int, ...], tuple[int, int]]
 K = TypeVar("K")
 
 
@@ -32,7 +32,7 @@ class NewerTags:
     """Tags of the same line that are newer, each None where there is none.
 
     `patch` is the newest that shares major and minor number, `minor` the newest of the next minor,
-    `major` the newest of the next major, `newest` the newest of all.
+    `major` the newest of the next major, `newest` the newest of all: of days there is no other.
     """
 
     patch: str | None = None
@@ -85,24 +85,41 @@ class TagCatalogue:
     def __len__(self) -> int:
         return len(self.tags)
 
-    def newer(self, tag: str) -> NewerTags:
-        """Return what is newer than `tag`: of releases, and of a pre-release its successors too."""
+    def newer(self, tag: str, *, repository: str = "") -> NewerTags:
+        """Return what is newer than `tag`: of releases, and of a pre-release its successors too.
+
+        What `repository` supports for long leads to the next of that kind.
+        """
         version = parse_version(tag)
         if version is None:
             return NewerTags()
-        line: Sequence[str] = self._lines.get(version.line, ())
-        if version.is_prerelease:
-            line = _with_successors(line, self._prereleases.get(version.line, ()), version)
-        behind = line[bisect_right(line, version.order, key=_order) :]
+        fits = supported_like(repository, version)
+        behind = self._behind(version.line, version, fits)
+        if not behind:
+            behind = self._behind(version.line.respelled, version, fits)
         if not behind:
             return NewerTags()
-        patch = _last(behind, version.numbers[:_MINOR])
+        if version.is_counted:
+            return NewerTags(newest=behind[-1])
+        is_patched = len(version.numbers) > _MINOR or version.revision
         return NewerTags(
-            patch=patch if len(version.numbers) > _MINOR else None,
+            patch=_last(behind, version.numbers[:_MINOR]) if is_patched else None,
             minor=_next(behind, version.numbers, _MINOR),
             major=_next(behind, version.numbers, _MAJOR),
             newest=behind[-1],
         )
+
+    def _behind(
+        self, line: TagLine, version: TagVersion, fits: Callable[[TagVersion], bool] | None
+    ) -> Sequence[str]:
+        """Return what of a line is newer than a version, the oldest first."""
+        tags: Sequence[str] = self._lines.get(line, ())
+        if version.is_prerelease:
+            tags = _with_successors(tags, self._prereleases.get(line, ()), version)
+        behind = tags[bisect_right(tags, version.order, key=_order) :]
+        if fits is None:
+            return behind
+        return [tag for tag in behind if (each := parse_version(tag)) is not None and fits(each)]
 
     def matching(
         self, typed: str, *, like: str, limit: int, fits: Callable[[str], bool] = lambda _: True
@@ -138,9 +155,9 @@ def _all(groups: Mapping[K, list[str]]) -> Mapping[K, tuple[str, ...]]:
     return {key: tuple(tags) for key, tags in groups.items()}
 
 
-def _order(tag: str) -> _Order:
+def _order(tag: str) -> Order:
     version = parse_version(tag)
-    return version.order if version is not None else ((), (0, 0))
+    return version.order if version is not None else ((), (0, 0), ())
 
 
 def _with_successors(

@@ -29,4 +29,6 @@ async def known_newer(session: Session, occurrence: Occurrence) -> NewerTags | N
     """Return what is newer of the line of an occurrence's tag, None where its tags are not known."""
     target = versioned(occurrence)
     catalogue = await session.tags.here(target) if target is not None else None
-    return catalogue.newer(target.tag or "") if catalogue and target else None
+    if catalogue is None or target is None:
+        return None
+    return catalogue.newer(target.tag or "", repository=target.repository)

@@ -132,7 +132,7 @@ class Pinner:
             catalogue = await self._tags.all(target)
             if catalogue is None:
                 return Refusal("its tags are not known, and nobody may be asked")
-            tag = catalogue.newer(target.tag).newest
+            tag = catalogue.newer(target.tag, repository=target.repository).newest
         if tag is None:
             return Plan(())
         if not is_tag(tag):
