@@ -29,13 +29,14 @@ from support.real_parts import debian_registry, push_image, two_platform_image
 from tagwise.demo.http_message import Request, Response
 from tagwise.demo.registry_server import serve
 
+ROOT = Path(__file__).parent.parent
 DELAYS = (0, 20, 100)
 RUNS, MANY_RUNS = 9, 3
 FIRST_SIGHT = "tagwise digest, first sight"
 REPOSITORIES, TAGS = 10, 10
 _DAY = 24 * 60 * 60
-TAGWISE = (sys.executable, "-P", "-m", "tagwise")
-Peer: TypeAlias = Callable[[str], Sequence[str]]
+Command: TypeAlias = Sequence[str]
+Peer: TypeAlias = Callable[[str], Command]
 PEERS: dict[str, Peer] = {
     "crane digest": lambda ref: ("crane", "digest", ref),
     "regctl manifest head": lambda ref: ("regctl", "manifest", "head", ref),
@@ -86,24 +87,37 @@ def _is_there(name: str) -> bool:
 
 
 def _measure(peers: dict[str, Peer], network: "Network", host: str, folder: Path) -> None:
+    tagwise = _installed(folder / "installed")
     environment = {**os.environ, "HOME": str(folder), "TAGWISE_CACHE_DIR": str(folder / "cache")}
     _run(("regctl", "registry", "set", "--tls=disabled", host), environment, required=False)
-    _one_digest(peers, network, f"{host}/bench/0:0", folder, environment)
+    ours = (*tagwise, "digest", f"{host}/bench/0:0")
+    rows = {FIRST_SIGHT: ours, "tagwise digest, known host": ours}
+    rows |= {name: peer(f"{host}/bench/0:0") for name, peer in peers.items()}
+    _one_digest(rows, network, folder, environment)
     references = [f"{host}/bench/{r}:{t}" for r in range(REPOSITORIES) for t in range(TAGS)]
-    _many_digests(peers, network, references, folder, environment)
+    (folder / "Dockerfile").write_text("".join(f"FROM {each}\n" for each in references))
+    (folder / "references").write_text("\n".join(references))
+    commands: dict[str, Command] = {"tagwise pin": (*tagwise, "pin", f"{folder}/Dockerfile")}
+    for name, peer in peers.items():
+        command = " ".join(peer("{}"))
+        for how, flag in (("one by one", ""), ("eight at a time", "-P 8 ")):
+            script = f"xargs {flag}-I {{}} {command} < {folder}/references > /dev/null"
+            commands[f"{name}, {how}"] = ("sh", "-c", script)
+    _many_digests(commands, network, folder, environment)
+
+
+def _installed(folder: Path) -> Command:
+    """Install the program as its users do: what else this environment has costs it time to start."""
+    subprocess.run((sys.executable, "-m", "venv", str(folder)), check=True)
+    python = str(folder / "bin" / "python")
+    subprocess.run((python, "-m", "pip", "install", "--quiet", str(ROOT)), check=True)
+    return python, "-P", "-m", "tagwise"
 
 
 def _one_digest(
-    peers: dict[str, Peer],
-    network: "Network",
-    reference: str,
-    folder: Path,
-    environment: dict[str, str],
+    rows: dict[str, Command], network: "Network", folder: Path, environment: dict[str, str]
 ) -> None:
     """Take turns, so that a slow moment of the machine is everybody's."""
-    ours = (*TAGWISE, "digest", reference)
-    rows = {FIRST_SIGHT: ours, "tagwise digest, known host": ours}
-    rows |= {name: peer(reference) for name, peer in peers.items()}
     times = {name: {delay: list[float]() for delay in DELAYS} for name in rows}
     for _ in range(RUNS):
         for network.delay in DELAYS:
@@ -123,22 +137,10 @@ def _one_digest(
 
 
 def _many_digests(
-    peers: dict[str, Peer],
-    network: "Network",
-    references: list[str],
-    folder: Path,
-    environment: dict[str, str],
+    commands: dict[str, Command], network: "Network", folder: Path, environment: dict[str, str]
 ) -> None:
-    network.delay = 20
-    (folder / "Dockerfile").write_text("".join(f"FROM {each}\n" for each in references))
-    (folder / "references").write_text("\n".join(references))
-    commands: dict[str, Sequence[str]] = {"tagwise pin": (*TAGWISE, "pin", f"{folder}/Dockerfile")}
-    for name, peer in peers.items():
-        command = " ".join(peer("{}"))
-        for how, flag in (("one by one", ""), ("eight at a time", "-P 8 ")):
-            script = f"xargs {flag}-I {{}} {command} < {folder}/references > /dev/null"
-            commands[f"{name}, {how}"] = ("sh", "-c", script)
-    print(f"\n| {len(references)} digests at {network.delay} ms, s | all | each | |")
+    network.delay, count = 20, REPOSITORIES * TAGS
+    print(f"\n| {count} digests at {network.delay} ms, s | all | each | |")
     print("|---|--:|--:|--:|", flush=True)
     first = 0.0
     for name, command in commands.items():
@@ -148,11 +150,11 @@ def _many_digests(
             runs.append(_run(command, environment))
         took = statistics.median(runs)
         first = first or took
-        each = took / len(references)
+        each = took / count
         print(f"| {name} | {took:.2f} | {each:.3f} | {took / first:.1f} x |", flush=True)
 
 
-def _run(command: Sequence[str], environment: dict[str, str], *, required: bool = True) -> float:
+def _run(command: Command, environment: dict[str, str], *, required: bool = True) -> float:
     begun = time.perf_counter()
     try:
         subprocess.run(command, env=environment, check=True, capture_output=True)
