@@ -6,7 +6,7 @@ Break = Callable[[str], str]
 
 
 def _indented(line: str) -> str:
-    return line[: len(line) - len(line.lstrip(" "))]
+    return line[: len(line) - len(line.lstrip(" \t"))]
 
 
 BREAKS: dict[str, Break] = {

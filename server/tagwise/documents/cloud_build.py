@@ -7,6 +7,7 @@ known when a build is started.  Does not know which step's image an earlier step
 
 from typing import Final
 
+from tagwise.documents import jsonc
 from tagwise.documents.model import Role, Skip, SkipReason
 from tagwise.documents.yaml_events import FASTEST, Loader
 from tagwise.documents.yaml_images import ImagePath, YamlImages, images_at
@@ -22,5 +23,6 @@ _PATHS: Final = (
 
 def parse(text: str, *, loader: Loader = FASTEST) -> YamlImages:
     """Read a build's configuration."""
-    tree = parse_yaml(text, loader=loader)
+    is_json = text.lstrip("\N{BYTE ORDER MARK} \t\r\n").startswith("{")
+    tree = jsonc.parse(text) if is_json else parse_yaml(text, loader=loader)
     return YamlImages(text, tree, images_at(tree, _PATHS))

@@ -34,7 +34,6 @@ from tagwise.documents.model import (
 )
 from tagwise.documents.names import NameElsewhere, NameKind
 from tagwise.documents.traced import TracedText
-from tagwise.documents.yaml_events import FASTEST, Loader
 from tagwise.documents.yaml_images import ImageNode, ImagePath, YamlImages, images_at
 from tagwise.documents.yaml_paths import nodes_at, text_at, value_at
 from tagwise.documents.yaml_tree import (
@@ -114,9 +113,9 @@ class DevcontainerSyntax:
         )
 
 
-def parse(text: str, *, loader: Loader = FASTEST) -> DevcontainerSyntax:
+def parse(text: str) -> DevcontainerSyntax:
     """Read a devcontainer.json."""
-    tree = jsonc.parse(text, loader=loader)
+    tree = jsonc.parse(text)
     images = (*images_at(tree, _PATHS), *_features(tree))
     return DevcontainerSyntax(YamlImages(text, tree, images))
 

@@ -1,31 +1,25 @@
 """JSON, also with comments and trailing commas, as a YAML tree.
 
-What is left when comments are blanked out is YAML in flow style, broken or not.
 Does not know what any key means.
 """
 
-import re
 from typing import Final
 
-from tagwise.documents.yaml_events import FASTEST, Loader, masked
-from tagwise.documents.yaml_tree import YamlTree
-from tagwise.documents.yaml_tree import parse as parse_yaml
+from tagwise.documents.density import refusal_of
+from tagwise.documents.json_events import events_of
+from tagwise.documents.yaml_tree import YamlTree, parse_events
 
-# A string that is not closed ends with its line.
-_TOKEN: Final = re.compile(
-    r"\"(?:[^\"\\\r\n]|\\.)*+\"?|(?P<blank>//[^\r\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|\t+)"
-)
-_SHOWN: Final = re.compile(r"[^\r\n]")
-
-
-def parse(text: str, *, loader: Loader = FASTEST) -> YamlTree:
-    """Read JSON; the places are those of `text`."""
-    return parse_yaml(text, loader=loader, mask=_masked)
+# Marks that a text may have, for it to be read within a second; the second number holds where they are as
+# far apart as people write them.
+MOST: Final = (20_000, 60_000)
+_MARKS: Final = (",", ":", "[", "{", "]", "}", '"')
 
 
-def _masked(text: str) -> str:
-    return masked(_TOKEN.sub(_blanked, text))
+def parse(text: str) -> YamlTree:
+    """Read JSON; one that is broken gives all that is not on the lines that are."""
+    return parse_events(text, events_of, _refusal)
 
 
-def _blanked(token: re.Match[str]) -> str:
-    return _SHOWN.sub(" ", token[0]) if token["blank"] else token[0]
+def _refusal(text: str) -> str | None:
+    most, sparse = MOST
+    return refusal_of(text, marks=_MARKS, most=most, sparse=sparse)

@@ -19,6 +19,8 @@ import yaml
 from tagwise.documents.edited import edited
 
 Loader: TypeAlias = "type[yaml.SafeLoader | yaml.CSafeLoader]"
+# An event as the parser says it.
+Said: TypeAlias = yaml.Event
 
 PURE: Final[Loader] = yaml.SafeLoader
 FASTEST: Final[Loader] = yaml.CSafeLoader if yaml.__with_libyaml__ else PURE
@@ -237,6 +239,24 @@ def attempt(text: str, loader: Loader) -> Attempt:
     return Attempt(Events.of(parsed, shift), None)
 
 
+def said(kind: Kind, start: int, end: int, value: str = "", style: str = "") -> Said:
+    """Return the event that a parser would say of this in flow style."""
+    places = (_mark(start), _mark(end))
+    match kind:
+        case Kind.SCALAR:
+            return yaml.ScalarEvent(None, None, (not style, True), value, *places, style or None)
+        case Kind.ALIAS:
+            return yaml.AliasEvent(value, *places)
+        case Kind.SEQUENCE:
+            return yaml.SequenceStartEvent(None, None, True, *places, flow_style=True)  # noqa: FBT003 - implicit
+        case Kind.MAPPING:
+            return yaml.MappingStartEvent(None, None, True, *places, flow_style=True)  # noqa: FBT003 - implicit
+        case Kind.CLOSE:
+            return yaml.MappingEndEvent(*places)
+        case Kind.DOCUMENT:
+            return yaml.DocumentStartEvent(*places)
+
+
 def is_mapping(events: Events, indentation: int) -> bool:
     """Whether the events are those of one block mapping whose first key starts its line."""
     kinds = events.kinds
@@ -256,6 +276,10 @@ def _parse(text: str, loader: Loader, parsed: list[yaml.Event]) -> None:
         parsed.extend(iter(get_event, None))
     finally:
         parser.dispose()
+
+
+def _mark(offset: int) -> yaml.Mark:
+    return yaml.Mark("", offset, 0, 0, None, 0)
 
 
 def _event(kind: Kind, event: yaml.Event, shift: int) -> Event:

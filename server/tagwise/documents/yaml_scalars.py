@@ -14,17 +14,20 @@ import attrs
 
 from tagwise.documents.traced import Piece, Place, Span, TracedText
 
-_BREAK: Final = r"(?:\r\n|[\r\n\x85])"
+_BREAK: Final = r"(?:\r\n|[\r\n])"
 _FOLD: Final = rf"(?P<fold>[ \t]*{_BREAK}(?:[ \t]*{_BREAK})*[ \t]*)|(?P<blanks>[ \t]+)"
-_PLAIN: Final = re.compile(rf"{_FOLD}|(?P<text>[^ \t\r\n\x85]+)")
-_SINGLE: Final = re.compile(rf"{_FOLD}|(?P<quote>'')|(?P<text>[^ \t\r\n\x85']+)")
+_PLAIN: Final = re.compile(rf"{_FOLD}|(?P<text>[^ \t\r\n]+)")
+_SINGLE: Final = re.compile(rf"{_FOLD}|(?P<quote>'')|(?P<text>[^ \t\r\n']+)")
+# How JSON writes a character beyond the Basic Multilingual Plane (RFC 8259, 7).
+_PAIR: Final = r"u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}"
 _DOUBLE: Final = re.compile(
-    rf"{_FOLD}|(?P<text>[^ \t\r\n\x85\\]+)"
-    rf"|\\(?:(?P<join>{_BREAK}(?:[ \t]*{_BREAK})*[ \t]*)|(?P<code>x.{{2}}|u.{{4}}|U.{{8}})|(?P<escape>.))"
+    rf"{_FOLD}|(?P<text>[^ \t\r\n\\]+)"
+    rf"|\\(?:(?P<join>{_BREAK}(?:[ \t]*{_BREAK})*[ \t]*)|(?P<code>{_PAIR}|x.{{2}}|u.{{4}}|U.{{8}})|(?P<escape>.))"
 )
 _FLOW: Final = {"": _PLAIN, "'": _SINGLE, '"': _DOUBLE}
-_LINE: Final = re.compile(rf"(?P<text>[^\r\n\x85]*)(?P<end>{_BREAK}|$)")
+_LINE: Final = re.compile(rf"(?P<text>[^\r\n]*)(?P<end>{_BREAK}|$)")
 _BREAKS: Final = re.compile(_BREAK)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _ESCAPES: Final = {
     "0": "\0",
     "a": "\a",
@@ -89,6 +92,11 @@ def traced(written: Written, document: str) -> TracedText:
     return TracedText(tuple(_piece(run, written.text, document) for run in runs if run.value))
 
 
+def unescaped(written: str) -> str:
+    """Return what is written between double quotes on one line."""
+    return "".join(map(_flow_value, _DOUBLE.finditer(written)))
+
+
 def _piece(run: _Run, text: str, document: str) -> Piece:
     value = text[run.start : run.end] if run.exact else run.value
     return Piece(value, Place(document, Span(run.start, run.end)), exact=run.exact)
@@ -128,8 +136,12 @@ def _flow_value(match: re.Match[str]) -> str:
 
 
 def _character(code: str) -> str:
+    """Return what a code point's digits stand for; half of a pair is no character."""
+    high, is_pair, low = code.partition("\\u")
     try:
-        return chr(int(code, 16))
+        if is_pair:
+            return chr(0x10000 + ((int(high, 16) & 0x3FF) << 10) + (int(low, 16) & 0x3FF))
+        return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", chr(int(high, 16)))
     except (ValueError, OverflowError):
         return ""
 
@@ -160,7 +172,7 @@ def _indentation(written: Written) -> int:
 
 
 def _first_indentation(text: str) -> int:
-    before = text[: len(text) - len(text.lstrip(" \r\n\x85"))]
+    before = text[: len(text) - len(text.lstrip(" \r\n"))]
     return len(before) - len(before.rstrip(" "))
 
 

@@ -77,36 +77,48 @@ class YamlTree:
     def reread(self, text: str) -> "YamlTree":
         """Read the next version of the text: the same as reading it anew, in less time."""
         reader, view = self._reader, self._view
-        if view is None or reader.mask is not masked:
+        if view is None or not isinstance(reader, _Yaml):
             return reader.read(text)
         if (refusal := _refusal(text, reader.loader)) is not None:
             return YamlTree(refusal=refusal, reader=reader)
-        again = view.reread(text, reader.loader)
-        return reader.refused if again is None else reader.tree(again)
+        return _tree(view.reread(text, reader.loader), reader)
 
 
 @attrs.frozen
-class _Reader:
-    """How a text is read: by which parser, which is shown what `mask` makes of the text."""
+class _Yaml:
+    """How YAML is read: by one of the two parsers."""
 
     loader: Loader
-    mask: Callable[[str], str]
-
-    @property
-    def refused(self) -> YamlTree:
-        return YamlTree(refusal=_TOO_DEEP, reader=self)
 
     def read(self, text: str) -> YamlTree:
         if (refusal := _refusal(text, self.loader)) is not None:
             return YamlTree(refusal=refusal, reader=self)
-        shown = self.mask(text)
-        view = _View.of(text, shown, read(shown, self.loader))
-        return self.refused if view is None else self.tree(view)
+        shown = masked(text)
+        return _tree(_View.of(text, shown, read(shown, self.loader)), self)
 
-    def tree(self, view: "_View") -> YamlTree:
-        aliases = tuple(view.alias(index) for index in view.aliases)
-        skipped = view.repaired.skipped
-        return YamlTree(view.roots(), aliases, skipped, None, view=view, reader=self)
+
+@attrs.frozen
+class _FlowYaml:
+    """How another notation of the same trees is read; `refusal_of` says why a text is not."""
+
+    events_of: Callable[[str], Events]
+    refusal_of: Callable[[str], str | None]
+
+    def read(self, text: str) -> YamlTree:
+        if (refusal := self.refusal_of(text)) is not None:
+            return YamlTree(refusal=refusal, reader=self)
+        return _tree(_View.of(text, text, Reading(self.events_of(text), Repaired(text))), self)
+
+
+_Reader = _Yaml | _FlowYaml
+
+
+def _tree(view: "_View | None", reader: _Reader) -> YamlTree:
+    if view is None:
+        return YamlTree(refusal=_TOO_DEEP, reader=reader)
+    aliases = tuple(view.alias(index) for index in view.aliases)
+    skipped = view.repaired.skipped
+    return YamlTree(view.roots(), aliases, skipped, None, view=view, reader=reader)
 
 
 @attrs.frozen
@@ -234,9 +246,16 @@ class Ancestor:
     key: str | None
 
 
-def parse(text: str, *, loader: Loader = FASTEST, mask: Callable[[str], str] = masked) -> YamlTree:
-    """Read a text of one or more YAML documents; the parser is shown what `mask` makes of it."""
-    return _Reader(loader, mask).read(text)
+def parse(text: str, *, loader: Loader = FASTEST) -> YamlTree:
+    """Read a text of one or more YAML documents."""
+    return _Yaml(loader).read(text)
+
+
+def parse_events(
+    text: str, events_of: Callable[[str], Events], refusal_of: Callable[[str], str | None]
+) -> YamlTree:
+    """Read a text whose events someone else makes, unless `refusal_of` says why it is not read."""
+    return _FlowYaml(events_of, refusal_of).read(text)
 
 
 def resolved(node: Node) -> Content | None:

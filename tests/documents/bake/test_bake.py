@@ -1,16 +1,14 @@
 """Bake files, by the Bake file reference and HCL's own specification."""
 
-from functools import partial
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.breaks import BREAKS
 from support.formats import check, check_any, check_pins, damaged
 from support.occurrences import drawn, picture
 from tagwise.documents.bake.syntax import parse
 from tagwise.documents.model import Inputs
-from tagwise.documents.yaml_events import FASTEST, PURE
 
 HCL = r"""
 # Who builds what.
@@ -88,10 +86,9 @@ def test_hcl():
     )
 
 
-@pytest.mark.parametrize("loader", [FASTEST, PURE], ids=["libyaml", "pure"])
-def test_json(loader):
+def test_json():
     check(
-        partial(parse, loader=loader),
+        parse,
         JSON,
         r"""
         "contexts": {"alpine": "docker-image://alpine:${TAG}", "b": "target:x"},
@@ -104,6 +101,21 @@ def test_json(loader):
                                                             ^^^^^^^ docker.io/library/redis:8, pin ""dockerfile-inline": "FROM golang:1.25\nCOPY --from=redis:8| / /\n""
         """,
     )
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_json_whose_first_line_is_half_typed(name):
+    text = (
+        BREAKS[name]("{")
+        + '\n  "target": {\n    "a": {"contexts": {"b": "docker-image://c:1"}}\n  }\n}'
+    )
+    (occurrence,) = parse(text).evaluate(Inputs()).occurrences
+    assert occurrence.span.of(text) == "c:1"
+
+
+def test_json_that_nests_too_deep_is_said_to():
+    (problem,) = parse('{"a":' * 101).evaluate(Inputs()).problems
+    assert "more than 100 levels deep" in problem.message
 
 
 def test_what_is_not_known():

@@ -1,20 +1,11 @@
-"""Development containers, by the reference of devcontainer.json; and JSON with comments."""
-
-import json
-import re
-from functools import partial
+"""Development containers, by the reference of devcontainer.json."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.formats import check, check_any, check_pins, damaged
-from tagwise.documents import jsonc
 from tagwise.documents.devcontainer import parse
-from tagwise.documents.yaml_events import FASTEST, PURE
-from tagwise.documents.yaml_tree import ScalarNode
-
-LOADERS = pytest.mark.parametrize("loader", [FASTEST, PURE], ids=["libyaml", "pure"])
 
 FILE = """
 // For Visual Studio Code.
@@ -33,10 +24,9 @@ FILE = """
 """
 
 
-@LOADERS
-def test_an_image_and_features(loader):
+def test_an_image_and_features():
     check(
-        partial(parse, loader=loader),
+        parse,
         FILE,
         """
         \t"image": "mcr.microsoft.com/devcontainers/python:3.13", // or another
@@ -47,10 +37,9 @@ def test_an_image_and_features(loader):
     )
 
 
-@LOADERS
-def test_a_build_and_a_variable(loader):
+def test_a_build_and_a_variable():
     check(
-        partial(parse, loader=loader),
+        parse,
         """
         {"build": {"dockerfile": "Dockerfile", "cacheFrom": ["acme/api:cache"]}, "features": {}}
         """,
@@ -60,7 +49,7 @@ def test_a_build_and_a_variable(loader):
         """,
     )
     check(
-        partial(parse, loader=loader),
+        parse,
         r"""
         {"image": "acme/api:${localEnv:TAG:1}"}
         """,
@@ -71,10 +60,9 @@ def test_a_build_and_a_variable(loader):
     )
 
 
-@LOADERS
-def test_escapes_have_their_places(loader):
+def test_escapes_have_their_places():
     check(
-        partial(parse, loader=loader),
+        parse,
         r"""
         {"image": "acme\/api:1\u002e2"}
         """,
@@ -85,50 +73,17 @@ def test_escapes_have_their_places(loader):
     )
 
 
-@LOADERS
 @pytest.mark.parametrize("line_break", ["\n", "\r\n"])
-def test_pins_come_off_without_a_trace(loader, line_break):
-    assert check_pins(partial(parse, loader=loader), FILE.replace("\n", line_break))
+def test_pins_come_off_without_a_trace(line_break):
+    assert check_pins(parse, FILE.replace("\n", line_break))
 
 
-@LOADERS
 @settings(max_examples=80)
 @given(text=damaged(FILE) | st.text())
-def test_any_text(loader, text):
-    check_any(partial(parse, loader=loader), text)
+def test_any_text(text):
+    check_any(parse, text)
 
 
-VALUES = st.recursive(
-    st.text(st.characters(exclude_categories=["Cs"]), max_size=8).filter(
-        lambda text: not re.search(r"\{\{|\{%|[^\x20-\x7e]", text)
-    ),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text("abc/*", max_size=3), inner)
-    ),
-    max_leaves=8,
-)
-
-
-@LOADERS
-@given(value=VALUES, indent=st.sampled_from([None, 2, "\t"]))
-def test_it_is_json(loader, value, indent):
-    """What a text says is what the json module reads, comments and all."""
-    text = json.dumps([value], indent=indent)
-    commented = "/* a\n [ */" + re.sub(r"\n", ' // "{\n', text) + "// ["
-    for each in (text, commented):
-        (root,) = jsonc.parse(each, loader=loader).documents
-        assert shape(root) == [value]
-
-
-def shape(node):
-    if isinstance(node, ScalarNode):
-        return node.value
-    if hasattr(node, "items"):
-        return [shape(item) for item in node.items()]
-    return {shape(entry.key): shape(entry.value) for entry in node.entries()}
-
-
-@LOADERS
-def test_a_comment_in_what_is_no_json_is_part_of_it(loader):
-    check_any(partial(parse, loader=loader), '{"features": {$\t\t"ghcr.io/a/b": {}}}')
-    check_any(partial(parse, loader=loader), '{"image": a/* b */c}')
+def test_a_comment_in_what_is_no_json_is_part_of_it():
+    check_any(parse, '{"features": {$\t\t"ghcr.io/a/b": {}}}')
+    check_any(parse, '{"image": a/* b */c}')

@@ -8,23 +8,27 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tagwise.documents import jsonc
 from tagwise.documents.bake.values import Block, Expression, ListOf, ObjectOf, Text, Unknown
-from tagwise.documents.yaml_events import FASTEST, Loader
 from tagwise.documents.yaml_paths import nodes_at
-from tagwise.documents.yaml_tree import MappingNode, Node, ScalarNode, SequenceNode, resolved
+from tagwise.documents.yaml_tree import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    YamlTree,
+    resolved,
+)
 
 # A number that is written as bake writes it itself, and the two truths.
 _LITERAL: Final = re.compile(r"true|false|-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?")
 
 
-def blocks_of(text: str, *, loader: Loader = FASTEST) -> tuple[Block, ...]:
-    """Read the blocks of a file."""
-    roots = jsonc.parse(text, loader=loader).documents
+def blocks_of(tree: YamlTree) -> tuple[Block, ...]:
+    """List the blocks of a file that has been read."""
     return tuple(
         Block(kind, (name,), attributes)
         for kind in ("variable", "target", "group")
-        for node in nodes_at(roots, kind)
+        for node in nodes_at(tree.documents, kind)
         for name, attributes in _labelled(node)
     )
 

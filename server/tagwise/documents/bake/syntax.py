@@ -35,7 +35,6 @@ from tagwise.documents.nested import in_outer
 from tagwise.documents.pinning import settle_pins
 from tagwise.documents.references import not_read, read_reference
 from tagwise.documents.traced import Place, Span
-from tagwise.documents.yaml_events import FASTEST, Loader
 
 # What a text may have, in characters and in marks: more than anyone's.
 _LONGEST: Final = 256 * 1024
@@ -48,6 +47,9 @@ _DEFAULT_FILES: Final = (
     "docker-bake.override.json",
     "docker-bake.override.hcl",
 )
+# HCL starts with no brace and no key in quotes; where the first line is broken, the second says it.
+_KEY: Final = r"\"[^\"\r\n]*+\"[ \t]*+:"
+_JSON: Final = re.compile(rf"\ufeff?\s*+(?:\{{|{_KEY}|[^\r\n]*+[\r\n]\s*+{_KEY})")
 _WHOLE: Final = re.compile(r"(?P<image>.+)", re.DOTALL)
 _PARTS: Final[Mapping[Role, re.Pattern[str]]] = {
     Role.BUILD_CONTEXT: re.compile(r"docker-image://(?P<image>.+)", re.DOTALL),
@@ -163,16 +165,24 @@ class BakeSyntax:
             yield from _inline(block, inline, scope, inputs, target.builder())
 
 
-def parse(text: str, *, loader: Loader = FASTEST) -> BakeSyntax:
+def parse(text: str) -> BakeSyntax:
     """Read a bake file, of either syntax."""
-    from tagwise.documents.bake import hcl, json_values
-
     refusal = refusal_of(text, marks=_MARKS, most=_MOST, longest=_LONGEST)
     if refusal is not None:
         nothing = Variables({}, frozenset())
         return BakeSyntax(text, (), nothing, nothing, refusal)
-    is_json = text.lstrip("\N{BYTE ORDER MARK} \t\r\n").startswith("{")
-    blocks = json_values.blocks_of(text, loader=loader) if is_json else hcl.blocks_of(text)
+    if _JSON.match(text):
+        from tagwise.documents import jsonc
+        from tagwise.documents.bake.json_values import blocks_of
+
+        tree = jsonc.parse(text)
+        return _read(text, blocks_of(tree), tree.refusal)
+    from tagwise.documents.bake import hcl
+
+    return _read(text, hcl.blocks_of(text))
+
+
+def _read(text: str, blocks: tuple[Block, ...], refusal: str | None = None) -> BakeSyntax:
     targets = tuple(each for each in blocks if each.kind == "target")
     images = [image.expression for target in targets for image in _images(target)]
     return BakeSyntax(
@@ -180,6 +190,7 @@ def parse(text: str, *, loader: Loader = FASTEST) -> BakeSyntax:
         targets,
         Variables.of(blocks, images, text),
         Variables.of(blocks, tuple(_told_to_builds(targets)), text),
+        refusal,
     )
 
 
