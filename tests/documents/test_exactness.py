@@ -357,10 +357,15 @@ def instructions(text: str) -> Values:
     ]
 
 
+WITHOUT_LOADERS = ("bake", "devcontainer")
+
+
 def formats(name: str, values: Callable[[str], Values] | None) -> list[Format]:
-    """Return a format as each YAML loader reads it."""
+    """Return a format as each YAML loader reads it, or as it is read without them."""
     odd = {"bitbucket-pipelines": "bitbucket", "bake": "bake.syntax", "compose": "compose"}
     module = import_module(f"tagwise.documents.{odd.get(name, name.replace('-', '_'))}")
+    if name in WITHOUT_LOADERS:
+        return [Format(module.parse, values)]
     return [Format(partial(module.parse, loader=loader), values) for loader in (FASTEST, PURE)]
 
 
