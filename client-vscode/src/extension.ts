@@ -18,7 +18,7 @@ interface Manifest {
 export function activate(context: vscode.ExtensionContext): void {
   const declared = declaredSettings(context.extension.packageJSON as Manifest);
   const output = vscode.window.createOutputChannel('Tagwise', { log: true });
-  const chosen = new ExtensionChoice();
+  const chosen = new ExtensionChoice(output);
   const server = new Server({
     launcher: context.asAbsolutePath('bundled/start_server.py'),
     output,

@@ -5,17 +5,19 @@ import { test } from 'node:test';
 import { candidates, filesOnPath } from '../src/python/candidates.ts';
 import { isNewEnough, readProbe } from '../src/python/version.ts';
 
+const CHOSEN = { command: '/venv/py', args: ['-X', 'utf8'], origin: 'the Python extension' };
+
 const commands = (choices: Partial<Parameters<typeof candidates>[0]>): readonly string[] =>
   candidates({ setting: '', chosen: undefined, trusted: true, platform: 'linux', ...choices }).map(
     ({ command, args }) => [command, ...args].join(' '),
   );
 
 void test('the setting is taken alone: what it names is meant', () => {
-  assert.deepEqual(commands({ setting: '/opt/py', chosen: '/venv/py' }), ['/opt/py']);
+  assert.deepEqual(commands({ setting: '/opt/py', chosen: CHOSEN }), ['/opt/py']);
 });
 
 void test('then the Python extension, then PATH', () => {
-  assert.deepEqual(commands({ chosen: '/venv/py' }).slice(0, 3), ['/venv/py', 'python3', 'python']);
+  assert.deepEqual(commands({ chosen: CHOSEN }).slice(0, 3), ['/venv/py -X utf8', 'python3', 'python']);
 });
 
 void test('on Windows the launcher comes last', () => {
@@ -23,7 +25,7 @@ void test('on Windows the launcher comes last', () => {
 });
 
 void test('before a workspace is trusted, PATH is all there is', () => {
-  const all = commands({ setting: '/opt/py', chosen: '/venv/py', trusted: false });
+  const all = commands({ setting: '/opt/py', chosen: CHOSEN, trusted: false });
   assert.deepEqual(all.slice(0, 2), ['python3', 'python']);
 });
 

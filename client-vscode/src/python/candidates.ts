@@ -18,7 +18,7 @@ export interface Choices {
   /** The setting `tagwise.interpreter`, empty where it is not set. */
   readonly setting: string;
   /** What a Python extension says is chosen. */
-  readonly chosen: string | undefined;
+  readonly chosen: Candidate | undefined;
   readonly trusted: boolean;
   readonly platform: NodeJS.Platform;
 }
@@ -31,10 +31,7 @@ export function candidates(choices: Choices): readonly Candidate[] {
   if (choices.trusted && choices.setting !== '') {
     return [{ command: choices.setting, args: [], origin: 'the setting tagwise.interpreter' }];
   }
-  const chosen =
-    choices.trusted && choices.chosen !== undefined
-      ? [{ command: choices.chosen, args: [], origin: 'the Python extension' }]
-      : [];
+  const chosen = choices.trusted && choices.chosen !== undefined ? [choices.chosen] : [];
   return [...chosen, ...onPath(choices.platform)];
 }
 
