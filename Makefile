@@ -47,7 +47,8 @@ vsix-lock: $(VENV)/.ready
 vscode-lint: $(CLIENT)/node_modules/.ready
 	cd $(CLIENT) && export PATH="$$PWD/node_modules/node/bin:$$PATH" \
 	  && npm run --silent check && npm run --silent lint && npm run --silent test \
-	  && if [ -d ../tests/vscode/node_modules ]; then npx tsc -p ../tests/vscode; fi
+	  && if [ -f ../tests/vscode/node_modules/.ready ]; \
+	       then npx tsc -p ../tests/vscode && npm run --silent lint:workbench; fi
 
 # The real workbench for tests/vscode; a Chromium is needed besides.
 vscode-tools: tests/vscode/node_modules/.ready

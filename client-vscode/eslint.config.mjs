@@ -1,10 +1,11 @@
-// The strictest published sets, type-aware, without exceptions.
+// The strictest published sets, type-aware, without exceptions; for the client and for what drives
+// it in the workbench.  Run from the repository's root: `npm run lint` does.
 import js from '@eslint/js';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['dist/**', 'bundled/**', 'node_modules/**'] },
+  { ignores: ['**/node_modules/**', 'client-vscode/dist/**', 'client-vscode/bundled/**'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

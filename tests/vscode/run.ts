@@ -4,16 +4,20 @@
  *     node run.ts --vsix FILE --python PYTHON --out FOLDER [--engine ADDRESS] [SCENARIO …]
  *
  * `--list` prints their names.  Each leaves a screenshot in FOLDER, also where it fails.
+ *
+ * Scenarios wait most of their time: two lanes of them run side by side, each with a browser and a
+ * registry of its own, and the engine is in one of them.
  */
 import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { Queue } from './queue.ts';
 import { CountedRegistry } from './registry.ts';
 import { SCENARIOS } from './scenarios/table.ts';
 import type { Stage } from './scenarios/scenario.ts';
-import { codeServer, launchBrowser, type Window } from './workbench.ts';
+import { codeServer, launchBrowser } from './workbench.ts';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -44,21 +48,33 @@ async function main(): Promise<void> {
   const extensions = path.join(home, 'extensions');
   const installing = ['--user-data-dir', path.join(home, 'ud'), '--extensions-dir', extensions];
   await codeServer(home, ...installing, '--install-extension', vsix);
+  const { engine } = values;
+  const queue = new Queue(positionals.length > 0 ? positionals : Object.keys(SCENARIOS));
+  const lane = (next: () => string | undefined): Promise<void> =>
+    inLane(python, next, { extensions, python, out, home, engine });
+  try {
+    await Promise.all([lane(() => queue.next()), lane(() => queue.nextWithoutEngine())]);
+  } finally {
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function inLane(
+  python: string,
+  next: () => string | undefined,
+  shared: Pick<Stage, 'extensions' | 'python' | 'out' | 'home' | 'engine'>,
+): Promise<void> {
   const registry = await CountedRegistry.start(python);
   const browser = await launchBrowser();
   try {
-    for (const name of positionals.length > 0 ? positionals : Object.keys(SCENARIOS)) {
-      const windows: Window[] = [];
+    for (let name = next(); name !== undefined; name = next()) {
       const notes: string[] = [];
       const note = (text: string): void => void notes.push(text);
-      const { engine } = values;
-      const stage = { name, browser, registry, extensions, python, out, home, windows, note, engine };
-      await play(stage, notes);
+      await play({ ...shared, name, browser, registry, windows: [], note }, notes);
     }
   } finally {
     await browser.close();
     await registry.stop();
-    await rm(home, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
@@ -77,7 +93,8 @@ async function play(stage: Stage, notes: readonly string[]): Promise<void> {
   for (const window of stage.windows) {
     await window.close().catch(() => undefined);
   }
-  await appendFile(path.join(stage.out, 'figures.txt'), notes.map((note) => `${note}\n`).join(''));
   const seconds = Math.round((Date.now() - started) / 100) / 10;
+  const figures = [`${seconds.toString()} s`, ...notes].map((figure) => `${stage.name}: ${figure}\n`);
+  await appendFile(path.join(stage.out, 'figures.txt'), figures.join(''));
   process.stdout.write(`${JSON.stringify({ scenario: stage.name, seconds, notes, error })}\n`);
 }

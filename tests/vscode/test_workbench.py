@@ -1,6 +1,6 @@
 """The client in the real workbench: every scenario of `scenarios/table.ts`, run by Node.js.
 
-All run one after another in one run of `run.ts`; each test here tells how one of them went.  The
+All are in one run of `run.ts`, two at a time; each test here tells how one of them went.  The
 pictures they take are kept in the folder that `TAGWISE_SHOTS` names.
 """
 

@@ -3,9 +3,9 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 
-import { pause, until } from '../workbench.ts';
+import { pause, type Profile, until } from '../workbench.ts';
 import { expectEqual, expectText } from './expect.ts';
-import { inProfile, open, picture, type Scenario, type Stage, workspace } from './scenario.ts';
+import { inProfile, open, picture, type Scenario, workspace } from './scenario.ts';
 
 const TEXT = 'FROM python:3.12-slim\n';
 
@@ -105,7 +105,7 @@ export const aCrashIsToldAndMended: Scenario = async (stage) => {
     await window.openFile('Dockerfile');
     await window.hover(1, 8, 'sha256:');
     await window.page.keyboard.press('Escape');
-    await kill(stage);
+    await kill(profile);
     const message = window.notification(/stopped unexpectedly and was started again/);
     await message.first().waitFor();
     expectEqual(await window.page.locator('.notification-toast').count(), 1);
@@ -114,7 +114,7 @@ export const aCrashIsToldAndMended: Scenario = async (stage) => {
     await window.hover(1, 8, 'sha256:');
     await picture(stage, window);
     for (let again = 0; again < 4; again += 1) {
-      await kill(stage);
+      await kill(profile);
     }
     await picture(stage, window, 'after');
     await window.notification(/five times within three minutes/).first().waitFor();
@@ -124,29 +124,33 @@ export const aCrashIsToldAndMended: Scenario = async (stage) => {
   });
 };
 
-/** End the server of this run, by its id, once there is one. */
-async function kill(stage: Stage): Promise<void> {
+/** End the server of this profile, by its id, once there is one. */
+async function kill(profile: Profile): Promise<void> {
   await until(async () => {
-    const [pid] = await servers(stage);
+    const [pid] = await servers(profile);
     if (pid === undefined) {
       throw new Error('no server runs');
     }
     process.kill(pid, 'SIGKILL');
     await until(async () => {
-      if ((await servers(stage)).includes(pid)) {
+      if ((await servers(profile)).includes(pid)) {
         throw new Error('it still runs');
       }
     }, 5_000);
   }, 30_000);
 }
 
-async function servers(stage: Stage): Promise<readonly number[]> {
+/** The servers that were started in this profile: others may run on this machine. */
+async function servers(profile: Profile): Promise<readonly number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(
+  const found = await Promise.all(
     pids.map(async (pid) => {
-      const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      return line.includes(stage.extensions) && line.includes('start_server.py') ? [Number(pid)] : [];
+      const [line, environment] = await Promise.all(
+        ['cmdline', 'environ'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')),
+      );
+      const isOurs = environment?.includes(profile.folder) === true;
+      return isOurs && line?.includes('start_server.py') === true ? [Number(pid)] : [];
     }),
   );
-  return lines.flat();
+  return found.flat();
 }

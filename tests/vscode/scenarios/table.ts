@@ -18,7 +18,15 @@ import { thePythonExtensionChooses } from './python.ts';
 import type { Scenario } from './scenario.ts';
 import { aCrashIsToldAndMended, aMissingPythonIsToldOnce, plantedFilesHaveNoSay, strangersAreNotAskedFor } from './server.ts';
 
-export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+/** Those that have the one engine to themselves, one after another. */
+export const WITH_ENGINE: Readonly<Record<string, Scenario>> = {
+  pull: pullShowsProgress,
+  'pull-cancel': cancelStopsThePull,
+  remove: removeAsks,
+  'images-view': theViewListsAndActs,
+};
+
+export const WITHOUT_ENGINE: Readonly<Record<string, Scenario>> = {
   hover: hoverShowsTheImage,
   palette: thePaletteHasWhatApplies,
   hints: hintsStandBehindReferences,
@@ -29,10 +37,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'pin-action': pinActionChangesTheFile,
   'pin-workspace': pinWorkspaceShowsThePreview,
   completion: completionReplacesTheTag,
-  pull: pullShowsProgress,
-  'pull-cancel': cancelStopsThePull,
-  remove: removeAsks,
-  'images-view': theViewListsAndActs,
   'layers-panel': theLayersPanelDraws,
   'strange-workspace': strangersAreNotAskedFor,
   'planted-files': plantedFilesHaveNoSay,
@@ -40,3 +44,5 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'missing-python': aMissingPythonIsToldOnce,
   crash: aCrashIsToldAndMended,
 };
+
+export const SCENARIOS = { ...WITHOUT_ENGINE, ...WITH_ENGINE };
