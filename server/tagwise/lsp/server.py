@@ -29,6 +29,7 @@ PATIENCE: Final = 1.0
 _Message = TypeVar("_Message", types.ShowMessageParams, types.ShowMessageRequestParams)
 _Command: TypeAlias = Callable[[object], Awaitable[object]]
 _LIBRARY: Final = "pygls.protocol.json_rpc"
+_LATE: Final = "Cancel notification for unknown message id"
 
 
 class TagwiseServer(LanguageServer):
@@ -145,5 +146,10 @@ def _harmless(params: _Message) -> _Message:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Whether the log should hold it: an error that a request was answered with is no failure."""
-    return record.exc_info is None or not isinstance(record.exc_info[1], JsonRpcException)
+    """Whether the log should hold it.
+
+    An error that a request was answered with is no failure, and a request that was answered before
+    it was taken back is every editor's daily bread.
+    """
+    answered = record.exc_info is not None and isinstance(record.exc_info[1], JsonRpcException)
+    return not answered and not str(record.msg).startswith(_LATE)
