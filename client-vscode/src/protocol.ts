@@ -20,6 +20,7 @@ export const SERVER_COMMANDS = {
   updateWorkspace: 'tagwise.server.updateWorkspace',
   showFacts: 'tagwise.server.showFacts',
   doctor: 'tagwise.server.doctor',
+  clearCache: 'tagwise.server.clearCache',
   composeBuildCommand: 'tagwise.server.composeBuildCommand',
 } as const;
 

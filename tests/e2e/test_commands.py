@@ -9,12 +9,14 @@ from support.real_parts import two_platform_image
 from tagwise.demo.http_message import Response
 from tagwise.lsp.commands import (
     APPLY_ACTION,
+    CLEAR_CACHE,
     DESCRIBE,
     DOCTOR,
     LIST_REFERENCES,
     PIN_WORKSPACE,
     UPDATE_WORKSPACE,
 )
+from tagwise.oci.digest import Digest
 
 
 def at(line, character):
@@ -181,7 +183,7 @@ async def test_every_file_of_the_workspace_is_pinned_after_asking(world, edit, t
         assert len(done["failures"]) == 2
         assert "2 of 5 images cannot be pinned" in editor.messages[-2]
         assert "demo/gone" in editor.messages[-2]
-        can_be = "2 images in 2 files can be pinned: tick those that are to be"
+        can_be = "2 images in 2 files can be pinned: look them over, then apply"
         assert editor.messages[-1] == f"Tagwise: {can_be}"
         gone = [each for each in world.registry.requests if "demo/gone" in each.path]
         assert len(gone) == 1
@@ -320,3 +322,20 @@ async def test_the_doctor_says_how_registries_are_reached(world, edit):
         named = await editor.command(DOCTOR, {"references": ["127.0.0.1:1/a/b"]})
         assert "cannot be reached" in named
         assert await editor.command(DOCTOR, {"references": ["A B"]}) is None
+
+
+async def test_what_registries_have_said_is_forgotten_and_asked_again(world, edit):
+    async with edit() as editor:
+        editor.open("Dockerfile", f"FROM {world.name}:1.0\n")
+        before = Digest.parse(world.digest).short
+        assert before in await editor.shown("Dockerfile", "demo/app")
+        world.push(two_platform_image("demo app, the next version"), "1.0")
+        assert before in await editor.shown("Dockerfile", "demo/app")
+        assert (await editor.command(CLEAR_CACHE))["freed"] > 0
+        assert "answers forgotten: registries are asked again" in editor.messages[-1]
+        card = await editor.shown("Dockerfile", "demo/app")
+        assert "sha256" in card
+        assert before not in card
+        editor.open("Dockerfile", "FROM scratch\n")
+        assert (await editor.command(CLEAR_CACHE, {}))["freed"] > 0
+        assert (await editor.command(CLEAR_CACHE, {}))["freed"] == 0

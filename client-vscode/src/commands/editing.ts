@@ -20,6 +20,9 @@ export const updatePins: Command = (tools) => onAll(tools, 'update');
 export const pinAllInWorkspace: Command = ({ server }) =>
   server.run(SERVER_COMMANDS.pinWorkspace, {});
 
+export const updatePinsInWorkspace: Command = ({ server }) =>
+  server.run(SERVER_COMMANDS.updateWorkspace, {});
+
 async function onOne(
   { server }: Parameters<Command>[0],
   given: unknown,

@@ -2,9 +2,17 @@
 import type * as vscode from 'vscode';
 
 import type { ShownDocuments } from '../documents_shown.ts';
+import { SERVER_COMMANDS } from '../protocol.ts';
 import type { Server } from '../server/server.ts';
 import type { ImagesView } from '../views/images_view.ts';
-import { pinAllInFile, pinAllInWorkspace, pinImage, unpin, updatePins } from './editing.ts';
+import {
+  pinAllInFile,
+  pinAllInWorkspace,
+  pinImage,
+  unpin,
+  updatePins,
+  updatePinsInWorkspace,
+} from './editing.ts';
 import {
   composeBuildCommand,
   listImages,
@@ -41,6 +49,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'tagwise.pinAllInFile': pinAllInFile,
   'tagwise.pinAllInWorkspace': pinAllInWorkspace,
   'tagwise.updatePins': updatePins,
+  'tagwise.updatePinsInWorkspace': updatePinsInWorkspace,
   'tagwise.unpin': unpin,
   'tagwise.pullImage': pullImage,
   'tagwise.pullAll': pullAll,
@@ -61,6 +70,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'tagwise.images.filter': ({ images }) => images.filter(),
   'tagwise.images.clearFilter': ({ images }) => images.clearFilter(),
   'tagwise.doctor': doctor,
+  'tagwise.clearCache': ({ server }) => server.run(SERVER_COMMANDS.clearCache, {}),
   'tagwise.showOutput': ({ output }) => {
     output.show();
   },

@@ -2,13 +2,15 @@
  * What is changed on the way between the server and the editor.
  *
  * Cards may hold links that run commands: exactly those of `CARD_COMMANDS`, in hovers and in the
- * tooltips of inlay hints, and nowhere else.  Settings are told as `configuration.ts` puts them.
+ * tooltips of inlay hints, and nowhere else.  Settings are told as `configuration.ts` puts them, and
+ * edits to be looked over are shown as `previewed.ts` puts them.
  */
 import * as vscode from 'vscode';
 import type { Middleware } from 'vscode-languageclient/node';
 
 import { CARD_COMMANDS } from '../protocol.ts';
 import { SECTION } from '../configuration.ts';
+import { previewed } from './previewed.ts';
 
 export function middlewareOf(options: {
   readonly section: (scope: vscode.Uri | undefined) => Record<string, unknown>;
@@ -32,6 +34,8 @@ export function middlewareOf(options: {
     },
     handleWorkDoneProgress: options.progress,
     workspace: {
+      handleApplyEdit: (params, next) =>
+        next(previewed(params), new vscode.CancellationTokenSource().token),
       configuration: async (params, token, next) => {
         const answers = await next(params, token);
         if (!Array.isArray(answers)) {

@@ -17,6 +17,11 @@ class ShownTarget(ImageTarget):
 
 
 @attrs.frozen
+class NoArguments:
+    """For a command that needs to be told nothing."""
+
+
+@attrs.frozen
 class DocumentArguments:
     uri: str
 

@@ -15,6 +15,7 @@ from tagwise.lsp.command_arguments import (
     DocumentArguments,
     FolderArguments,
     ListImagesArguments,
+    NoArguments,
     PruneArguments,
     PullAllArguments,
     ShownTarget,
@@ -28,6 +29,7 @@ DESCRIBE: Final = "tagwise.server.describe"
 PIN_WORKSPACE: Final = "tagwise.server.pinWorkspace"
 UPDATE_WORKSPACE: Final = "tagwise.server.updateWorkspace"
 DOCTOR: Final = "tagwise.server.doctor"
+CLEAR_CACHE: Final = "tagwise.server.clearCache"
 SHOW_FACTS: Final = "tagwise.server.showFacts"
 PULL: Final = "tagwise.server.pull"
 REMOVE: Final = "tagwise.server.remove"
@@ -47,6 +49,7 @@ ARGUMENTS: Final[Mapping[str, type[object]]] = MappingProxyType(
         PIN_WORKSPACE: FolderArguments,
         UPDATE_WORKSPACE: FolderArguments,
         DOCTOR: DoctorArguments,
+        CLEAR_CACHE: NoArguments,
         SHOW_FACTS: ImageTarget,
         PULL: ImageTarget,
         REMOVE: ImageTarget,

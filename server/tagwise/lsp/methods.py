@@ -9,6 +9,7 @@ from tagwise.lsp import commands
 from tagwise.lsp.action_kinds import KINDS
 from tagwise.lsp.engine_news import tell_engine_news
 from tagwise.lsp.handlers.apply_action import apply_action
+from tagwise.lsp.handlers.clear_cache import clear_cache
 from tagwise.lsp.handlers.code_action import code_action
 from tagwise.lsp.handlers.code_action_resolve import code_action_resolve
 from tagwise.lsp.handlers.code_lens import code_lens
@@ -125,4 +126,5 @@ def _add_commands(server: TagwiseServer) -> None:
     server.command(commands.PIN_WORKSPACE)(pin_workspace)
     server.command(commands.UPDATE_WORKSPACE)(update_workspace)
     server.command(commands.DOCTOR)(doctor)
+    server.command(commands.CLEAR_CACHE)(clear_cache)
     server.command(commands.COMPOSE_BUILD_COMMAND)(compose_build_command)

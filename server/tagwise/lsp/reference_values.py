@@ -63,3 +63,10 @@ class ChangedReferences:
     documents: tuple[str, ...]
     failures: tuple[str, ...]
     is_applied: bool
+
+
+@attrs.frozen
+class FreedSpace:
+    """`freed` are bytes on disk."""
+
+    freed: int

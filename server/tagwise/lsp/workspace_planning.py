@@ -69,8 +69,8 @@ async def change_workspace(
     documents = documents_of(edit)
     images, files = counted(changed, "image"), counted(len(documents), "file")
     if edit.change_annotations:
-        # What needs confirmation is unticked at first in VS Code, and nobody says what was ticked.
-        tell(ls, f"{images} in {files} can be {_DONE[verb]}: tick those that are to be")
+        # A person may leave some out, and nobody says which.
+        tell(ls, f"{images} in {files} can be {_DONE[verb]}: look them over, then apply")
     is_applied = await apply_edit(ls, edit)
     if is_applied and not edit.change_annotations:
         tell(ls, f"{images} {_DONE[verb]} in {files}")

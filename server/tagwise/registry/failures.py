@@ -30,6 +30,10 @@ class Failures:
         self._clock = clock
         self._failures: dict[Hashable, _Failure] = {}
 
+    def forget(self) -> None:
+        """Have everything tried again."""
+        self._failures = {}
+
     async def attempt(self, key: Hashable, ask: Callable[[], Awaitable[_T]]) -> _T:
         """Do `ask`, unless it has just failed.
 

@@ -64,6 +64,13 @@ class Resolver:
         self._failures = Failures(clock)
         self._trust = TrustReader(client, clock=clock)
 
+    def forget(self) -> int:
+        """Forget what registries have said, and where they failed; return the bytes that frees."""
+        self._failures.forget()
+        before = self._store.usage().size
+        self._store.clear()
+        return before - self._store.usage().size
+
     async def digest(self, reference: ImageReference, *, fresh: bool = False) -> TagAnswer:
         """Tell what the tag stands for; `fresh` asks with one HEAD, whatever is known.
 

@@ -3,6 +3,7 @@
 Does not know who it serves, nor how a connection to registries is built.
 """
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -296,6 +297,15 @@ class Session:
             self._disconnect()
             self._leave_engine()
 
+    async def forget(self) -> int:
+        """Forget what registries have said; return the bytes freed on disk.
+
+        Whoever is asking them goes on.
+        """
+        freed = await asyncio.to_thread(self.resolver.forget)
+        self._forget_in_memory()
+        return freed
+
     async def aclose(self) -> None:
         """End everything that still runs, then the connection."""
         await self.tasks.aclose()
@@ -321,5 +331,8 @@ class Session:
     def _disconnect(self) -> None:
         if self._connection is not None:
             self.tasks.start(self._connection.aclose(), name="close the connection")
-        self._connection = self._lookup = self._witness = None
-        self._tags = self._suggestions = None
+        self._connection = None
+        self._forget_in_memory()
+
+    def _forget_in_memory(self) -> None:
+        self._lookup = self._witness = self._tags = self._suggestions = None

@@ -49,8 +49,10 @@ export const thePaletteHasWhatApplies: Scenario = async (stage) => {
     await window.openFile('Dockerfile');
     await window.hover(1, 8, 'sha256:');
     await window.page.keyboard.press('Escape');
-    const here = await window.palette('Tagwise: ');
+    await window.palette('Tagwise: ');
     await picture(stage, window, 'here');
+    await window.page.keyboard.press('Escape');
+    const here = await window.palette('Tagwise: Pin');
     expectEqual(here.includes('Tagwise: Pin Image'), true);
     await window.page.keyboard.press('Escape');
     await window.command('Tagwise: Copy Canonical Name');
@@ -62,9 +64,9 @@ export const thePaletteHasWhatApplies: Scenario = async (stage) => {
     await window.page.locator('.view-line', { hasText: 'docker.io' }).first().waitFor();
     await picture(stage, window);
     await window.openFile('notes.txt');
-    const elsewhere = await window.palette('Tagwise: ');
+    const elsewhere = await window.palette('Tagwise: Pin');
     expectEqual(elsewhere.includes('Tagwise: Pin Image'), false);
-    expectEqual(elsewhere.includes('Tagwise: Doctor'), true);
+    expectEqual(elsewhere.includes('Tagwise: Pin All Images in Workspace'), true);
     await picture(stage, window, 'elsewhere');
   });
 };

@@ -44,30 +44,33 @@ export const pinActionChangesTheFile: Scenario = async (stage) => {
   });
 };
 
-/** Pin All in Workspace shows VS Code's preview, and changes nothing before it is applied. */
+/** Pin All in Workspace shows VS Code's preview with everything in it; what is left out stays. */
 export const pinWorkspaceShowsThePreview: Scenario = async (stage) => {
   const folder = await workspace(stage, {}, 'web-app');
-  const file = path.join(folder, 'Dockerfile');
-  const before = await readFile(file, 'utf8');
+  const [file, other] = ['Dockerfile', 'compose.yaml'].map((name) => path.join(folder, name));
+  if (file === undefined || other === undefined) {
+    throw new Error('no files');
+  }
+  const [before, otherBefore] = [await readFile(file, 'utf8'), await readFile(other, 'utf8')];
   await inProfile(stage, {}, async (profile) => {
     const window = await open(stage, profile, folder, { height: 900 });
     await window.openFile('Dockerfile');
     await window.command('Tagwise: Pin All Images in Workspace');
     const apply = window.page.locator('.part.panel .monaco-button', { hasText: 'Apply' });
     await apply.waitFor({ timeout: 60_000 });
-    // Nothing is ticked at first: each edit needs to be confirmed, here file by file.
-    const files = window.page.locator('.part.panel .monaco-list-row[aria-level="1"] .edit-checkbox');
-    for (let at = 0; at < (await files.count()); at += 1) {
-      await files.nth(at).click();
-    }
+    const ticks = window.page.locator('.part.panel .monaco-list-row .edit-checkbox');
+    await ticks.nth(3).waitFor();
+    expectEqual(await ticks.and(window.page.locator('[aria-checked="true"]')).count(), await ticks.count());
+    const rows = window.page.locator('.part.panel .monaco-list-row', { hasText: 'compose.yaml' });
+    await rows.locator('.edit-checkbox').click();
     await picture(stage, window);
     expectEqual(await readFile(file, 'utf8'), before);
     await apply.click();
+    // It is saved, as any change is that goes over several files.
     await until(async () => {
-      await window.command('File: Save All Files');
       expectText(await readFile(file, 'utf8'), /FROM --platform=\$BUILDPLATFORM node:22-slim@sha256:/);
     }, 20_000);
-    expectText(await readFile(path.join(folder, 'compose.yaml'), 'utf8'), '@sha256:');
+    expectEqual(await readFile(other, 'utf8'), otherBefore);
   });
 };
 
@@ -80,11 +83,8 @@ export const completionReplacesTheTag: Scenario = async (stage) => {
   await inProfile(stage, {}, async (profile) => {
     const window = await open(stage, profile, folder);
     await window.openFile('.env');
-    await window.page.locator('.view-line', { hasText: 'REDIS_TAG' }).click();
-    await window.page.keyboard.press('Home');
-    for (const _ of 'REDIS_TAG=') {
-      await window.page.keyboard.press('ArrowRight');
-    }
+    const line = before.split('\n').findIndex((each) => each.startsWith('REDIS_TAG='));
+    await window.goTo(line + 1, 'REDIS_TAG='.length + 1);
     const row = window.page.locator('.suggest-widget .monaco-list-row', { hasText: '8-alpine' }).first();
     await until(async () => {
       await window.page.keyboard.press('Escape');
