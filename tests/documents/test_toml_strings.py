@@ -72,6 +72,73 @@ def test_what_is_written_in_every_way(text):
     assert read(text) == dict(strings(tomllib.loads(text)))
 
 
+TEXT = """\
+\ufeff# where "images" stand, 'all' of them
+image = 'python:3.13' # "no"
+"quoted key" . b = "\\u0070ython\\u003A3"
+'\U0001f433' = "\U0001f433 alpine:3 \\U0001F433"
+long = \"""
+FROM golang:1.25 \\
+
+   AS "build" \"""\"
+raw = '''
+  it's\\n'''
+[images.web]
+list = [ "a:1", { name = 'b:2', tag = "3" }, # "x"
+  [ "c:4", ], ]
+[[steps]]
+image = "d:5"
+[[steps]]
+image = "e:6"
+[[steps.inner]]
+image = "f:7"
+"""
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+def test_a_string_stands_where_it_is_said_to(line_break):
+    """What is written there otherwise is, to tomllib, otherwise there and nowhere else."""
+    text = TEXT.replace("\n", line_break)
+    assert check_places(text) == 12
+
+
+@given(st.dictionaries(st.text("ab.- ", max_size=3), VALUES, max_size=4))
+def test_any_string_stands_where_it_is_said_to(table):
+    text = "".join(f"{quoted(key)} = {written(value)}\n" for key, value in table.items())
+    check_places(text)
+
+
+def check_places(text: str) -> int:
+    before = loaded(text)
+    found = list(strings_of(text))
+    for each in found:
+        start, end = each.span.start, each.span.end
+        after = loaded(text[:start] + "new" + text[end:])
+        assert after == {**before, each.keys: "new"}
+        said = ""
+        for piece in each.traced("").pieces:
+            place = piece.place.span
+            assert piece.exact == (piece.place.span.of(text) == piece.text)
+            # A line break is read as \n, whatever it is.
+            whole = loaded(text[: place.start] + "new" + text[place.end :])[each.keys]
+            assert (
+                whole
+                == (
+                    before[each.keys][: len(said)]
+                    + "new"
+                    + before[each.keys][len(said + piece.text) :]
+                )
+                or "\r" in text
+            )
+            said += piece.text
+        assert said.replace("\r\n", "\n") == before[each.keys]
+    return len(found)
+
+
+def loaded(text: str) -> dict[tuple[str, ...], str]:
+    return dict(strings(tomllib.loads(text.removeprefix("\ufeff"))))
+
+
 @given(st.text(st.sampled_from("ab[]{}=.,'\"# \n\r\\") | st.characters()))
 def test_any_text(text):
     for each in strings_of(text):

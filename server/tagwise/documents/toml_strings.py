@@ -104,9 +104,21 @@ class _Reader:
             self._next()
         keys = self._keys()
         if not is_array:
+            return self._in_last_items(keys)
+        array = (*self._in_last_items(keys[:-1]), *keys[-1:])
+        self.tables[array] = self.tables.get(array, -1) + 1
+        return (*array, str(self.tables[array]))
+
+    def _in_last_items(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """Return where a header leads: of an array of tables, into the last one (1.0.0, "Array of Tables")."""
+        path: tuple[str, ...] = ()
+        if len(keys) > DEEPEST:
             return keys
-        self.tables[keys] = self.tables.get(keys, -1) + 1
-        return (*keys, str(self.tables[keys]))
+        for key in keys:
+            path = (*path, key)
+            if path in self.tables:
+                path = (*path, str(self.tables[path]))
+        return path
 
     def _keys(self) -> tuple[str, ...]:
         keys: list[str] = []
