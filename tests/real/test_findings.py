@@ -1,20 +1,24 @@
-"""Every finding that a registry has a part in, against Debian's docker-registry: it appears, its fix
-works, its switch works, it goes with its cause; the editor and `tagwise check` say the same.
+"""Every rule there is, against Debian's docker-registry: it appears, its fix works, its switches work (a
+comment, and `tagwise.toml`), it goes with its cause; the editor and `tagwise check` say the same.
 """
 
 import json
 import re
+import tomllib
 from datetime import UTC, datetime
 
 import attrs
 import httpx
 import pytest
+import pytest_asyncio
+from lsprotocol import types
 
 from support.checking import checked, shown
 from support.editor import editor, offset
 from support.real_parts import debian_registry, push_image, two_platform_image
 from tagwise.demo.images import Content, Recipe, Step, build_image, build_single
 from tagwise.demo.recipes import api
+from tagwise.ide.diagnostics.rules import RULES
 from tagwise.oci.media_types import OCI_INDEX
 from tagwise.oci.platform import Platform
 
@@ -38,10 +42,11 @@ class World:
 
 
 def settings(case):
-    return f'[rules]\n{case.rule} = "{case.severity}"\n' if case.severity else ""
+    rules = f'[rules]\n{case.rule} = "{case.severity}"\n' if case.severity else ""
+    return case.settings + rules
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world():
     async with debian_registry() as registry:
         first = two_platform_image()
@@ -68,6 +73,8 @@ class Case:
     beside: tuple[str, ...] = ()
     file: str = "Dockerfile"
     severity: str = ""
+    settings: str = ""
+    ignorable: bool = True
 
 
 CASES = (
@@ -123,7 +130,119 @@ CASES = (
         "FROM HOST/demo/app:1.0\nFROM HOST/demo/app:1.0\n",
         severity="warning",
     ),
+    Case(
+        "registry-not-allowed",
+        "FROM HOST/demo/app:1.0\n",
+        "FROM scratch\n",
+        severity="error",
+        settings='allowed = ["*.example.com", "docker.io/library"]\n',
+    ),
+    Case(
+        "invalid-reference",
+        "FROM HOST/demo/App:1.0\n",
+        "FROM HOST/demo/app:1.0\n",
+    ),
+    Case(
+        "invalid-platform",
+        "services:\n  a:\n    image: HOST/demo/app:1.0\n    platform: linux/\n",
+        "services:\n  a:\n    image: HOST/demo/app:1.0\n    platform: linux/amd64\n",
+        file="compose.yaml",
+    ),
+    Case(
+        "variable-not-allowed",
+        "FROM HOST/demo/app:1.0\nCOPY --from=HOST/demo/app:$V /a /b\n",
+        "FROM HOST/demo/app:1.0\nCOPY --from=HOST/demo/app:1.0 /a /b\n",
+    ),
+    Case(
+        "no-such-stage",
+        "FROM HOST/demo/app:1.0\nCOPY --from=7 /a /b\n",
+        "FROM HOST/demo/app:1.0\nFROM HOST/demo/app:1.0\nCOPY --from=0 /a /b\n",
+    ),
+    Case(
+        "stage-order",
+        "FROM HOST/demo/app:1.0\nCOPY --from=late /a /b\nFROM HOST/demo/app:1.0 AS late\n",
+        "FROM HOST/demo/app:1.0 AS late\nFROM HOST/demo/app:1.0\nCOPY --from=late /a /b\n",
+    ),
+    Case(
+        "repeated-flag",
+        "FROM HOST/demo/app:1.0 AS a\nFROM scratch\nCOPY --from=a --from=a /a /b\n",
+        "FROM HOST/demo/app:1.0 AS a\nFROM scratch\nCOPY --from=a /a /b\n",
+    ),
+    Case(
+        "repeated-directive",
+        "# escape=\\\n# escape=\\\nFROM HOST/demo/app:1.0\n",
+        "# escape=\\\nFROM HOST/demo/app:1.0\n",
+        ignorable=False,
+    ),
+    Case(
+        "onbuild-from",
+        "FROM HOST/demo/app:1.0\nONBUILD FROM HOST/demo/app:1.0\n",
+        "FROM HOST/demo/app:1.0\nONBUILD COPY --from=HOST/demo/app:1.0 /a /b\n",
+    ),
+    Case(
+        "invalid-interpolation",
+        "services:\n  a:\n    image: HOST/demo/app:${V\n",
+        "services:\n  a:\n    image: HOST/demo/app:${V:-1.0}\n",
+        file="compose.yaml",
+    ),
+    Case(
+        "required-variable",
+        "services:\n  a:\n    image: HOST/demo/app:${V:?say which}\n",
+        "services:\n  a:\n    image: HOST/demo/app:${V:-1.0}\n",
+        file="compose.yaml",
+    ),
+    Case(
+        "unset-variable",
+        "services:\n  a:\n    image: HOST/demo/app:$V\n",
+        "services:\n  a:\n    image: HOST/demo/app:${V:-1.0}\n",
+        file="compose.yaml",
+    ),
+    Case(
+        "not-read",
+        "services:\n  a:\n    image: HOST/demo/app:1.0\n    x-a: " + "[" * 2000 + "\n",
+        "services:\n  a:\n    image: HOST/demo/app:1.0\n",
+        file="compose.yaml",
+    ),
+    Case(
+        "StageNameCasing",
+        "FROM HOST/demo/app:1.0 AS Big\n",
+        "FROM HOST/demo/app:1.0 AS big\n",
+    ),
+    Case(
+        "ReservedStageName",
+        "FROM HOST/demo/app:1.0 AS context\n",
+        "FROM HOST/demo/app:1.0 AS content\n",
+    ),
+    Case(
+        "DuplicateStageName",
+        "FROM HOST/demo/app:1.0 AS a\nFROM HOST/demo/app:1.0 AS a\n",
+        "FROM HOST/demo/app:1.0 AS a\nFROM HOST/demo/app:1.0 AS b\n",
+    ),
+    Case(
+        "UndefinedArgInFrom",
+        "FROM HOST/demo/app:1.0$V\n",
+        "ARG V=\nFROM HOST/demo/app:1.0$V\n",
+    ),
+    Case(
+        "InvalidDefaultArgInFrom",
+        "ARG V\nFROM HOST/demo/app:$V\n",
+        "ARG V=1.0\nFROM HOST/demo/app:$V\n",
+    ),
+    Case(
+        "RedundantTargetPlatform",
+        "FROM --platform=$TARGETPLATFORM HOST/demo/app:1.0\n",
+        "FROM --platform=$BUILDPLATFORM HOST/demo/app:1.0\n",
+    ),
+    Case(
+        "FromPlatformFlagConstDisallowed",
+        "FROM --platform=linux/amd64 HOST/demo/app:1.0\n",
+        "FROM HOST/demo/app:1.0\n",
+    ),
 )
+
+
+def test_the_table_has_every_rule():
+    assert sorted(case.rule for case in CASES) == sorted(rule.id for rule in RULES)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda each: each.rule)
@@ -146,19 +265,42 @@ async def test_a_rule_in_an_editor(world, tmp_path, case):
             session.change(case.file, text)
             await session.found(case.file, until=lambda rules: sorted(rules) == expected)
 
-        for left in range(number, 0, -1):
+        for left in range(number if case.ignorable else 0, 0, -1):
             place = await place_of(session, case)
             session.apply((await session.action(f"Ignore {case.rule} ", case.file, place)).edit)
             await session.found(
                 case.file, until=lambda rules, left=left: rules.count(case.rule) < left
             )
-        assert session.text(case.file).count(f"# tagwise: ignore[{case.rule}]\n") == number
-        await session.found(case.file, until=lambda rules: sorted(rules) == sorted(case.beside))
+        if case.ignorable:
+            assert session.text(case.file).count(f"# tagwise: ignore[{case.rule}]\n") == number
+            await session.found(case.file, until=lambda rules: sorted(rules) == sorted(case.beside))
 
         session.change(case.file, text)
         await session.found(case.file, until=lambda rules: sorted(rules) == expected)
         session.change(case.file, without)
         await session.found(case.file, until=lambda rules: case.rule not in rules)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda each: each.rule)
+async def test_a_rule_that_the_repository_switches_off(world, tmp_path, case):
+    async with editor(tmp_path, diagnostics="pull") as session:
+        file = session.folder / "tagwise.toml"
+        file.write_text(settings(case))
+        session.open(case.file, world.text(case.text))
+        await session.found(case.file, until=lambda rules: case.rule in rules)
+        actions = await session.actions(case.file, await place_of(session, case), only=["quickfix"])
+        offered = [each for each in actions if each.title.startswith(f"Switch {case.rule} off in ")]
+        if case.severity:
+            assert offered == []
+            file.write_text(settings(case).replace(f'"{case.severity}"', '"off"'))
+        else:
+            session.apply(offered[0].edit)
+        assert tomllib.loads(file.read_text())["rules"] == {case.rule: "off"}
+        params = types.DidChangeWatchedFilesParams(
+            [types.FileEvent(file.as_uri(), types.FileChangeType.Changed)]
+        )
+        session.client.workspace_did_change_watched_files(params)
+        await session.found(case.file, until=lambda rules: sorted(rules) == sorted(case.beside))
 
 
 async def place_of(session, case):

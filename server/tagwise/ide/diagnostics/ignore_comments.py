@@ -1,7 +1,8 @@
 """`# tagwise: ignore[rule]`: comments that switch rules off for a line.
 
-At the end of a line such a comment is for that line; alone on its lines, for the next one.  Where a
-format has no comments at the end of a line (a Dockerfile), it stands alone.
+At the end of a line such a comment is for that line; alone on its lines, for the next one, and on a text's
+first line for what is said of the whole.  Where a format has no comments at the end of a line (a
+Dockerfile), it stands alone.
 Does not know formats: what looks like such a comment is one.
 """
 
@@ -42,6 +43,7 @@ class IgnoreComments:
             rules = _rules(comment["rules"]) if comment else frozenset[str]()
             if comment is not None and not comment["before"].strip():
                 waiting |= rules
+                by_line[number] = waiting
                 continue
             if rules or waiting:
                 by_line[number] = rules | waiting
