@@ -91,7 +91,7 @@ def _measure(peers: dict[str, Peer], network: "Network", host: str, folder: Path
     environment = {**os.environ, "HOME": str(folder), "TAGWISE_CACHE_DIR": str(folder / "cache")}
     _run(("regctl", "registry", "set", "--tls=disabled", host), environment, required=False)
     ours = (*tagwise, "digest", f"{host}/bench/0:0")
-    rows = {FIRST_SIGHT: ours, "tagwise digest, known host": ours}
+    rows: dict[str, Command] = {FIRST_SIGHT: ours, "tagwise digest, known host": ours}
     rows |= {name: peer(f"{host}/bench/0:0") for name, peer in peers.items()}
     _one_digest(rows, network, folder, environment)
     references = [f"{host}/bench/{r}:{t}" for r in range(REPOSITORIES) for t in range(TAGS)]
