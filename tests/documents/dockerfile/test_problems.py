@@ -126,3 +126,43 @@ def test_what_a_builder_gives_does_not_make_a_default_valid():
 def test_what_several_builders_find_is_said_once():
     found = problems("FROM Bad AS X\n", builders=(builder("web"), builder("api")))
     assert [each.partition(":")[0] for each in found] == ["invalid-reference", "StageNameCasing"]
+
+
+CASING = "StageNameCasing: Stage name 'B' should be lowercase [B]"
+REDUNDANT = (
+    "RedundantTargetPlatform: Setting platform to predefined $TARGETPLATFORM in FROM is redundant as"
+    " this is the default behavior [$TARGETPLATFORM]"
+)
+
+
+@pytest.mark.parametrize(
+    ("above", "left"),
+    [
+        ("# check=skip=StageNameCasing", [REDUNDANT]),
+        ("#check = skip=StageNameCasing,RedundantTargetPlatform", []),
+        ("# CHECK=skip=all // only here", []),
+        ("# check=skip=StageNameCasing\n# a word\n\n# another", [REDUNDANT]),
+        ("# check=skip=StageNameCasing\n# check=skip=RedundantTargetPlatform", [REDUNDANT]),
+        ("# check=error=true", [REDUNDANT, CASING]),
+        ("# check=skip=StageNameCasing;what=else", [REDUNDANT, CASING]),
+        # What ends a comment's hold: an empty one.  An indented one has none.
+        ("# check=skip=all\n#\n# a word", [REDUNDANT, CASING]),
+        ("  # check=skip=all", [REDUNDANT, CASING]),
+        ("# check=skip=all\nARG A", [REDUNDANT, CASING]),
+    ],
+)
+def test_a_comment_above_an_instruction_switches_rules_off_for_it(above, left):
+    text = f"FROM a\n{above}\nFROM --platform=$TARGETPLATFORM a AS B\n"
+    assert problems(text) == left
+    assert problems(f"{text}FROM a AS C\n")[len(left) :] == [
+        "StageNameCasing: Stage name 'C' should be lowercase [C]"
+    ]
+
+
+def test_a_comment_above_an_instruction_switches_no_rule_off_that_is_about_the_whole_file():
+    # BuildKit asks for these before it looks at any instruction's comments.
+    text = "FROM a AS b\n# check=skip=all\nFROM a AS b\n# check=skip=all\nFROM a AS scratch\n"
+    assert [each.partition(":")[0] for each in problems(text)] == [
+        "DuplicateStageName",
+        "ReservedStageName",
+    ]

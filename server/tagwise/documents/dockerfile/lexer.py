@@ -10,6 +10,7 @@ Does not know what an instruction says, beyond its keyword and whether a here-do
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import takewhile
 from typing import Final
 
 import attrs
@@ -38,11 +39,12 @@ class Instruction:
     """One instruction: its keyword in lower case, and its logical line.
 
     `span` runs from the keyword to the end of the last line that belongs to it, `body` over its
-    here-documents.  What most
+    here-documents, and `above` over the empty lines and the comments before it.  What most
     instructions say is no image's concern, so the line is put together when it is asked for.
     """
 
     keyword: str
+    above: Span
     span: Span
     _text: str = attrs.field(alias="text", repr=False)
     _escape: str = attrs.field(alias="escape", repr=False)
@@ -54,6 +56,16 @@ class Instruction:
     def may_have_flags(self) -> bool:
         """Whether the line has to be looked at to know that no flag follows the keyword."""
         return not self._flagless
+
+    @property
+    def comments(self) -> Iterator[str]:
+        """The comments that belong to the instruction, the nearest first: an empty one ends them.
+
+        BuildKit cuts the first character of a line off, so that an indented comment keeps its sign.
+        """
+        lines = self.above.of(self._text).split("\n")
+        found = [line[1:].strip() for line in lines if line.lstrip().startswith("#")]
+        return takewhile(bool, reversed(found))
 
     @cached_property
     def line(self) -> Written:
@@ -73,10 +85,12 @@ def read_instructions(text: str, *, start: int, escape: str) -> Iterator[Instruc
         first = ignored.end() if ignored else at
         if first == len(text):
             return
+        above = Span(at, first)
         plain, written = _PLAIN_KEYWORD.match(text, first), logical.match(text, first)
         if plain and written and text.find("<", first, at := written.end()) < 0:
             flagless = text[plain.end()] != "-"
-            yield Instruction(plain[1].lower(), Span(first, at), text, escape, flagless)
+            span = Span(first, at)
+            yield Instruction(plain[1].lower(), above, span, text, escape, flagless)
             continue
         line, at = _logical_line(text, first, escape)
         end = at
@@ -85,7 +99,7 @@ def read_instructions(text: str, *, start: int, escape: str) -> Iterator[Instruc
         body = Span(end, at) if at > end else None
         keyword = split_keyword(line, 0)[0]
         yield Instruction(
-            keyword, Span(first, at), text, escape, flagless=False, line=line, body=body
+            keyword, above, Span(first, at), text, escape, flagless=False, line=line, body=body
         )
 
 

@@ -1,11 +1,13 @@
 """What is found wrong in a Dockerfile, in words.
 
 The rules with capitals are BuildKit's own, with its own names and messages
-(frontend/dockerfile/linter/ruleset.go); `# check=` says which of them not to apply.  The others are
-what a build stops at.  Does not know how any of it is found.
+(frontend/dockerfile/linter/ruleset.go); `# check=` says which of them not to apply, at the top of
+the file or in a comment above an instruction.  The others are what a build stops at.
+Does not know how any of it is found.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import attrs
@@ -21,6 +23,14 @@ _RULES: Final = frozenset(
     InvalidBaseImagePlatform""".split()
 )
 
+# Those that a comment above an instruction switches off there; the others are of the whole file.
+_OF_INSTRUCTIONS: Final = frozenset(
+    """StageNameCasing UndefinedArgInFrom RedundantTargetPlatform
+    FromPlatformFlagConstDisallowed""".split()
+)
+_OPTIONS: Final = frozenset({"skip", "error", "experimental"})
+_COMMENT: Final = re.compile(r"check\s*=\s*(?P<value>[^ ]+)", re.IGNORECASE)
+
 
 @attrs.frozen
 class Check:
@@ -32,14 +42,27 @@ class Check:
 
     @classmethod
     def parse(cls, text: str) -> "Check":
-        """Read what can be read (linter.go, `ParseLintOptions`)."""
+        """Read the options (linter.go, `ParseLintOptions`); with one that is none, none counts."""
         options = dict(_option(part) for part in text.split(";"))
+        if not options.keys() <= _OPTIONS:
+            return NO_CHECK
         skip = options.get("skip", "")
         return cls(
             frozenset(rule.strip() for rule in skip.split(",")),
             skip == "all",
             options.get("error", "") in {"1", "t", "T", "TRUE", "true", "True"},
         )
+
+    @classmethod
+    def of_comments(cls, nearest_first: Iterable[str]) -> "Check":
+        """Read what the topmost comment of that kind says (linter.go, `...FromComments`)."""
+        found = [match for each in nearest_first if (match := _COMMENT.match(each))]
+        return cls.parse(found[-1]["value"]) if found else NO_CHECK
+
+    def heeded(self, problems: Iterable[Problem]) -> Iterator[Problem]:
+        """Yield what is left of an instruction's problems by a comment above it."""
+        off = self.off & _OF_INSTRUCTIONS
+        return (each for each in problems if each.rule not in off)
 
     def applied(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
         """Return the problems that remain, as severe as the build takes them."""
@@ -55,6 +78,9 @@ class Check:
         if self.fails and problem.rule in _RULES:
             return attrs.evolve(problem, severity=Severity.ERROR)
         return problem
+
+
+NO_CHECK: Final = Check()
 
 
 def stage_name_casing(name: str, span: Span) -> Problem:

@@ -67,11 +67,15 @@ def resolve_from(statement: From, stages: Stages, build: Build) -> Resolved:
         found = _resolve_base(statement, occurrence, expansion.value, stages, build)
     return Resolved(
         found.occurrence,
-        (
-            *found.problems,
-            *undefined_arguments(expansion, build),
-            *_invalid_default(statement, build, expansion),
-            *asked.problems,
+        tuple(
+            statement.check.heeded(
+                (
+                    *found.problems,
+                    *undefined_arguments(expansion, build),
+                    *_invalid_default(statement, build, expansion),
+                    *asked.problems,
+                )
+            )
         ),
         asked.names | expansion.aside,
         asked.value,

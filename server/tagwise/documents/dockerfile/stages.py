@@ -19,6 +19,7 @@ from tagwise.documents.dockerfile.command_line import (
 )
 from tagwise.documents.dockerfile.expansion import Expression
 from tagwise.documents.dockerfile.lexer import Instruction
+from tagwise.documents.dockerfile.problems import NO_CHECK, Check
 from tagwise.documents.dockerfile.written import Written
 from tagwise.documents.model import Role
 from tagwise.documents.traced import Span
@@ -40,12 +41,16 @@ class Argument:
 
 @attrs.frozen
 class From:
-    """`FROM image`, the stage of that index; an ONBUILD FROM is none, and no build accepts it."""
+    """`FROM image`, the stage of that index; an ONBUILD FROM is none, and no build accepts it.
+
+    `check` holds for this instruction alone.
+    """
 
     image: Expression
     platform: Expression | None
     name: Written | None
     stage: int
+    check: Check = NO_CHECK
 
 
 @attrs.frozen
@@ -94,7 +99,8 @@ def read_statements(instructions: Iterable[Instruction], escape: str) -> tuple[S
         match each.keyword:
             case "from":
                 stage += 1
-                statements += _from(each.line, each.start, escape, stage)
+                check = Check.of_comments(each.comments)
+                statements += _from(each.line, each.start, escape, stage, check)
             case "arg":
                 statements += _arguments(each.line, each.start, escape, stage)
             case "copy" if each.may_have_flags:
@@ -108,7 +114,9 @@ def read_statements(instructions: Iterable[Instruction], escape: str) -> tuple[S
     return tuple(statements)
 
 
-def _from(line: Written, at: int, escape: str, stage: int) -> Iterator[From]:
+def _from(
+    line: Written, at: int, escape: str, stage: int, check: Check = NO_CHECK
+) -> Iterator[From]:
     flags, rest = split_flags(line, at)
     words = split_words(line, rest)
     if not words:
@@ -119,6 +127,7 @@ def _from(line: Written, at: int, escape: str, stage: int) -> Iterator[From]:
         Expression.read(platform, escape) if platform and platform.text else None,
         words[2] if len(words) > 2 and words[1].text.lower() == "as" else None,  # noqa: PLR2004
         stage,
+        check,
     )
 
 

@@ -144,7 +144,7 @@ class DockerfileSyntax:
             yield problems.repeated_directive(directive.key, directive.value)
         for statement in self.statements:
             if isinstance(statement, From):
-                yield from _stage_problems(statement, self.stages)
+                yield from statement.check.heeded(_stage_problems(statement, self.stages))
             elif statement.again is not None:
                 yield problems.repeated_flag("from", statement.again)
 
@@ -164,7 +164,7 @@ def parse(text: str) -> DockerfileSyntax:
         tuple(each for each in statements if isinstance(each, Argument)),
         tuple(each for each in statements if not isinstance(each, Argument)),
         Stages.of(statements),
-        problems.Check.parse(check.of(text)) if check else problems.Check(),
+        problems.Check.parse(check.of(text)) if check else problems.NO_CHECK,
         directives.repeated,
         text,
     )
