@@ -210,7 +210,7 @@ def test_a_platform_that_only_follows_what_is_assumed():
 def test_undefined_arguments():
     text = "ARG V\nFROM a:$V$W\nARG W=1\nFROM --platform=$P ${W:-x}\n"
     assert [each for each in problems(text) if each.startswith("UndefinedArgInFrom")] == [
-        "UndefinedArgInFrom: FROM argument 'W' is not declared [$W]",
-        "UndefinedArgInFrom: FROM argument 'P' is not declared [$P]",
-        "UndefinedArgInFrom: FROM argument 'W' is not declared [${W:-x}]",
+        "UndefinedArgInFrom: FROM argument 'W' is not declared (did you mean V?) [$W]",
+        "UndefinedArgInFrom: FROM argument 'P' is not declared (did you mean V?) [$P]",
+        "UndefinedArgInFrom: FROM argument 'W' is not declared (did you mean V?) [${W:-x}]",
     ]

@@ -166,3 +166,27 @@ def test_a_comment_above_an_instruction_switches_no_rule_off_that_is_about_the_w
         "DuplicateStageName",
         "ReservedStageName",
     ]
+
+
+@pytest.mark.parametrize(
+    ("declared", "used", "meant"),
+    [
+        ("VERSION", "VERSIN", "VERSION"),
+        ("VERSION", "VERSIONED", "VERSION"),
+        ("VERSION", "WERTION", "VERSION"),
+        ("VERSION", "XERSIONS", "VERSION"),
+        ("VERSION", "EVRSION", "VERSION"),
+        ("VERSION", "version", None),
+        ("VERSION", "VERSI", "VERSION"),
+        ("VERSION", "VERS", None),
+        ("VERSION", "XEXSIOX", None),
+        ("AB=1 AC=2 AXX", "AD", "AB"),
+        ("VERSION", "TARGETARH", "TARGETARCH"),
+    ],
+)
+def test_an_argument_that_is_spelt_like_another_may_mean_it(declared, used, meant):
+    # BuildKit's util/suggest: fewer than three edits away, and the letters' case counts.
+    said = f" (did you mean {meant}?)" if meant else ""
+    assert problems(f"ARG {declared}\nFROM a${{{used}:-}}\n") == [
+        f"UndefinedArgInFrom: FROM argument '{used}' is not declared{said} [${{{used}:-}}]"
+    ]

@@ -5,6 +5,9 @@ Follows BuildKit's frontend/dockerfile/dockerfile2llb/convert.go (`buildDispatch
 Does not know which platforms an image has.
 """
 
+from collections.abc import Collection
+from typing import Final
+
 import attrs
 
 from tagwise.documents.dockerfile import problems
@@ -15,6 +18,9 @@ from tagwise.documents.model import Problem, Skip, SkipReason
 from tagwise.documents.traced import Span, TracedText
 from tagwise.errors import InvalidPlatform
 from tagwise.oci.platform import Platform
+
+_EDITS: Final = 2
+_DECLARED: Final = 64
 
 
 @attrs.frozen
@@ -61,7 +67,36 @@ def undefined_arguments(expansion: Expansion, build: Build) -> tuple[Problem, ..
         for variable in reversed(expansion.variables)
         if not variable.found and variable.name not in build.declared
     }
-    return tuple(problems.undefined_argument(name, span) for name, span in unknown.items())
+    return tuple(
+        problems.undefined_argument(name, span, _nearest(name, build.declared))
+        for name, span in unknown.items()
+    )
+
+
+def _nearest(name: str, declared: Collection[str]) -> str | None:
+    """Return the name that was meant, likely: the fewest edits away, at most two (suggest.Search).
+
+    Among more names than anyone declares nothing is looked for: each is compared with each.
+    """
+    if len(declared) > _DECLARED:
+        return None
+    near = {each: edits for each in declared if (edits := _edits(name, each)) <= _EDITS}
+    return min(near, key=lambda each: (near[each], each), default=None)
+
+
+def _edits(one: str, other: str, most: int = _EDITS) -> int:
+    """Count the characters to insert, leave out or replace; more than `most` is `most + 1`."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    pairs = enumerate(zip(one, other, strict=False))
+    same = next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+    one, other = one[same:], other[same:]
+    if not one or not other:
+        return len(one or other)
+    if most == 0:
+        return 1
+    ways = ((one[1:], other), (one, other[1:]), (one[1:], other[1:]))
+    return 1 + min(_edits(*way, most - 1) for way in ways)
 
 
 def _parsed(

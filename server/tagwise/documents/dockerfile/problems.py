@@ -97,8 +97,9 @@ def duplicate_stage_name(name: str, span: Span) -> Problem:
     return Problem("DuplicateStageName", message, span)
 
 
-def undefined_argument(name: str, span: Span) -> Problem:
-    return Problem("UndefinedArgInFrom", f"FROM argument '{name}' is not declared", span)
+def undefined_argument(name: str, span: Span, nearest: str | None) -> Problem:
+    meant = f" (did you mean {nearest}?)" if nearest else ""
+    return Problem("UndefinedArgInFrom", f"FROM argument '{name}' is not declared{meant}", span)
 
 
 def invalid_default(written: str, span: Span) -> Problem:
