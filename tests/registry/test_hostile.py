@@ -90,6 +90,21 @@ async def test_the_bytes_of_another_digest(world, image):
     assert world.store.read_blob(image.digest) is None
 
 
+@pytest.mark.parametrize("algorithm", ["sha256", "sha512"])
+async def test_a_head_that_states_another_digest(world, image, algorithm):
+    """A digest may be called by another algorithm's (distribution-spec, "Pulling manifests")."""
+    registry = world.add("r.example")
+    stated = f"{algorithm}:{'0' * {'sha256': 64, 'sha512': 128}[algorithm]}"
+    headers = {"Docker-Content-Digest": stated, "Content-Type": media_types.OCI_INDEX}
+    registry.interceptor = lambda _: Response(200, headers)
+    asking = world.resolver.digest(parse(f"r.example/app:1@{image.digest}"), fresh=True)
+    if algorithm == "sha512":
+        assert (await asking).digest == image.digest
+    else:
+        with pytest.raises(RegistryProtocolError, match="other content"):
+            await asking
+
+
 async def test_a_configuration_of_another_digest(world, image):
     def lie(request):
         return Response(200, {}, b"{}") if "/blobs/" in request.path else None

@@ -128,6 +128,21 @@ async def test_a_long_wait_is_reported_with_its_time(world):
     assert asked(registry) == ["GET by 1"]
 
 
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("7200", "in 120 min, at 05:04 UTC"),
+        ("864000", "in 10 days"),
+        ("99999999", "in 1157 days"),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", "in 1157 days"),
+    ],
+)
+async def test_a_wait_of_years_is_told_as_well(world, when, said):
+    world.add("r.example", interceptor=lambda _: Response(429, {"Retry-After": when}))
+    with pytest.raises(RateLimited, match=f"try again {said}$"):
+        await world.resolver.digest(REFERENCE)
+
+
 async def test_a_quota_used_up_is_not_asked_against(world):
     headers = {"RateLimit-Limit": "100;w=21600", "RateLimit-Remaining": "0;w=21600"}
     registry = world.add("r.example", interceptor=lambda _: Response(429, headers, PULL_LIMIT))
@@ -167,6 +182,26 @@ async def test_a_host_that_says_429_is_asked_one_thing_at_a_time(world, image):
     world.pass_time(minutes=2)
     await asyncio.gather(*(world.resolver.digest(each, fresh=True) for each in references))
     assert max(most) == 6
+
+
+async def test_a_clock_that_is_set_back_keeps_no_host_narrow(world, image):
+    running = most = 0
+
+    async def count(_):
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0.001)
+        running -= 1
+
+    registry = world.add("r.example", interceptor=in_turn(Response(429)))
+    put(registry, "app", image, *"123456")
+    await world.resolver.digest(parse("r.example/app:1"))
+    world.pass_time(days=-1)
+    registry.interceptor = count
+    asking = (world.resolver.digest(parse(f"r.example/app:{tag}"), fresh=True) for tag in "123456")
+    await asyncio.gather(*asking)
+    assert most == 6
 
 
 async def test_a_mirror_in_trouble_is_not_waited_for(world, image):

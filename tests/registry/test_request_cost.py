@@ -164,6 +164,15 @@ async def test_a_failure_is_remembered_for_half_a_minute(world, image):
     assert (await world.resolver.resolve(reference, platform=AMD64)).digest == image.digest
 
 
+async def test_a_failure_is_forgotten_when_the_clock_is_set_back(world, image):
+    mcr = world.add("mcr.example")
+    with pytest.raises(NameUnknown):
+        await world.resolve("mcr.example/app:1")
+    put(mcr, "app", image, "1")
+    world.pass_time(days=-1)
+    assert (await world.resolve("mcr.example/app:1")).digest == image.digest
+
+
 async def test_no_more_than_six_requests_of_a_host_are_in_flight(world, image):
     most = running = 0
 

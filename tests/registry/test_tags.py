@@ -1,5 +1,8 @@
 """The list of tags, page after page."""
 
+import subprocess
+import sys
+
 import pytest
 
 from support.registry_world import asked, parse, put
@@ -103,6 +106,16 @@ async def test_what_is_no_repository_is_left_out_of_a_catalogue(world, registry)
     ]
     registry.interceptor = lambda _: Response.of_json(200, {"repositories": names})
     assert await world.client.repositories(REFERENCE) == ("a/app", "b__c/d-e")
+
+
+def test_a_link_is_read_in_one_go():
+    """What is read at each of its characters anew keeps an editor waiting for minutes."""
+    program = (
+        "from tagwise.registry.exchange import Answer\n"
+        "from tagwise.registry.paging import next_link\n"
+        "assert next_link(Answer(200, {'link': '<' * 1_000_000}, b'')) is None"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
 @pytest.mark.parametrize("link", ["", "nonsense", '<x>; rel="last"', "<x"])

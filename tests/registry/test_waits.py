@@ -139,3 +139,18 @@ def test_who_sends_something_now_and_then_is_listened_to(wait):
     said, seconds = wait(SilentNetwork(SilentStream(pieces, pace=50)))
     assert "no answer within 60 s" in said
     assert seconds == 4 * 50 + 60
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [b"HTTP/1.1 102 Processing\r\n\r\n"] * 100,
+        [b"HTTP/1.1 200 OK\r\nX: ", *[b"x"] * 100],
+        [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", *[b"1\r\n \r\n"] * 100],
+    ],
+    ids=["always another beginning", "a head without end", "a body without end"],
+)
+def test_who_drips_is_listened_to_for_five_minutes(wait, pieces):
+    said, seconds = wait(SilentNetwork(SilentStream(pieces, pace=50)))
+    assert "no end of the answer within 300 s" in said
+    assert seconds == 300

@@ -301,7 +301,7 @@ class RegistryClient:
         answer = await self._ask_manifest(question, "HEAD", name)
         if answer.status == HTTPStatus.OK:
             media_type = media_types.essence(answer.content_type)
-            digest = _stated_digest(answer)
+            digest = _stated_digest(question, name, answer)
             if digest is not None and media_type not in media_types.SCHEMA_1:
                 return self._learn(question, name, digest, media_type)
         elif not _is_no_head(question, answer):
@@ -366,11 +366,18 @@ def _tag_key(question: Question, tag: str) -> TagKey:
     return TagKey(endpoint, identity, repository, tag)
 
 
-def _stated_digest(answer: Answer) -> Digest | None:
+def _stated_digest(question: Question, name: str, answer: Answer) -> Digest | None:
+    """Return what a HEAD says; of a digest that it is there, whatever else it is called there."""
     try:
-        return Digest.parse(answer.headers.get("docker-content-digest", ""))
+        stated = Digest.parse(answer.headers.get("docker-content-digest", ""))
     except InvalidDigest:
         return None
+    if ":" not in name:
+        return stated
+    digest = Digest.parse(name)
+    if stated != digest and stated.algorithm == digest.algorithm:
+        raise protocol_error(question, f"answered with other content than {digest.short}")
+    return digest
 
 
 def _verified(question: Question, name: str, body: bytes) -> Digest:

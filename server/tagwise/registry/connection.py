@@ -24,7 +24,7 @@ from tagwise.registry.clock import Clock
 from tagwise.registry.exchange import Answer, Patience, Question, Request
 from tagwise.registry.extensions import behalf_of, extensions_of
 from tagwise.registry.network import NetworkTransport
-from tagwise.registry.patient_transport import PatientTransport
+from tagwise.registry.patient_transport import EndlessAnswer, PatientTransport
 from tagwise.registry.places import Places
 from tagwise.registry.rate_limits import Quota, read_quota
 from tagwise.registry.refusals import no_connection, protocol_error, unreachable
@@ -166,6 +166,8 @@ class Connection:
         match error:
             case BodyTooLarge() | httpx.DecodingError():
                 return protocol_error(question, f"answered with {error}")
+            case EndlessAnswer():
+                why = f"no end of the answer within {self._patience.answer:g} s"
             case httpx.ConnectTimeout():
                 why = f"no connection within {self._patience.connect:g} s"
             case httpx.TimeoutException():

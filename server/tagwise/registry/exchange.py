@@ -72,13 +72,14 @@ class Answer:
 
 @attrs.frozen
 class Patience:
-    """Seconds to wait for a connection, for the next bytes on one, and between `tries`.
+    """Seconds to wait for a connection, for the next bytes on one, for the last, and between `tries`.
 
     A host that asks for more than `longest_wait` is not waited for.
     """
 
     connect: float = 5.0
     progress: float = 60.0
+    answer: float = 300.0
     tries: int = 3
     pause: float = 0.25
     pause_when_limited: float = 1.0

@@ -20,7 +20,11 @@ _T = TypeVar("_T")
 @attrs.frozen
 class _Failure:
     error: RegistryError
-    forgotten: datetime
+    moment: datetime
+
+    def counts(self, now: datetime) -> bool:
+        """Whether it is of the last half minute, also by a clock that was set back since."""
+        return abs(now - self.moment) < FAILURE_LIFETIME
 
 
 class Failures:
@@ -39,9 +43,8 @@ class Failures:
 
         :raises RegistryError: its own, or the one it failed with.
         """
-        now = self._clock()
         failure = self._failures.get(key)
-        if failure is not None and failure.forgotten > now:
+        if failure is not None and failure.counts(self._clock()):
             raise failure.error.with_traceback(None)
         try:
             return await ask()
@@ -52,6 +55,6 @@ class Failures:
     def _keep(self, key: Hashable, error: RegistryError) -> None:
         now = self._clock()
         self._failures = {
-            each: failure for each, failure in self._failures.items() if failure.forgotten > now
+            each: failure for each, failure in self._failures.items() if failure.counts(now)
         }
-        self._failures[key] = _Failure(error, now + FAILURE_LIFETIME)
+        self._failures[key] = _Failure(error, now)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tagwise.registry.exchange import Answer, Question
 
-_NEXT: Final = re.compile(r'<([^>]*)>(?=[^<]*;[ \t]*rel[ \t]*=[ \t]*"?next\b)', re.IGNORECASE)
+_NEXT: Final = re.compile(r'<([^<>]*)>(?=[^<]*;[ \t]*rel[ \t]*=[ \t]*"?next\b)', re.IGNORECASE)
 
 
 def next_link(answer: Answer) -> str | None:

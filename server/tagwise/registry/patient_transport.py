@@ -5,7 +5,8 @@
 
 A pause grows with each try, is never the same twice, and never under 100 ms; one that the host asks
 for is obeyed if it is short, and left to the caller to report if it is not.  A try ends with the
-last byte of the body, so a body cut short is asked for again.  Only what may be repeated is.
+last byte of the body, so a body cut short is asked for again; one that drips for minutes is given
+up.  Only what may be repeated is.
 Does not know registries.
 """
 
@@ -46,6 +47,10 @@ _BROKEN_LINE: Final = (httpx.NetworkError, httpx.RemoteProtocolError)
 _HOPELESS: Final = (BodyTooLarge, HopelessConnection)
 
 
+class EndlessAnswer(httpx.ReadTimeout):
+    """Something came now and then, and never the end."""
+
+
 class PatientTransport(httpx.AsyncBaseTransport):
     """Reads each answer whole, and asks up to `patience.tries` times for it."""
 
@@ -84,11 +89,14 @@ class PatientTransport(httpx.AsyncBaseTransport):
         host = request.url.netloc.decode()
         async with self._lanes.lane(host):
             try:
-                response = await self._transport.handle_async_request(request)
-                try:
-                    body = await response.aread()
-                finally:
-                    await response.aclose()
+                async with asyncio.timeout(self._patience.answer):
+                    response = await self._transport.handle_async_request(request)
+                    try:
+                        body = await response.aread()
+                    finally:
+                        await response.aclose()
+            except TimeoutError as error:
+                raise EndlessAnswer("the answer has no end", request=request) from error
             except ssl.SSLError as error:  # httpcore lets those of a TLS 1.3 host's alerts through.
                 raise httpx.ReadError(str(error), request=request) from error
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
@@ -127,7 +135,7 @@ def _is_hopeless(error: httpx.TransportError) -> bool:
 
 @attrs.define
 class _Lane:
-    narrow_until: datetime
+    narrowed: datetime
     one: asyncio.Semaphore = attrs.field(factory=lambda: asyncio.Semaphore(1))
 
 
@@ -139,11 +147,11 @@ class _Lanes:
         self._lanes: dict[str, _Lane] = {}
 
     def narrow(self, host: str) -> None:
-        until = self._clock() + _NARROW
-        self._lanes.setdefault(host, _Lane(until)).narrow_until = until
+        now = self._clock()
+        self._lanes.setdefault(host, _Lane(now)).narrowed = now
 
     def lane(self, host: str) -> AbstractAsyncContextManager[object]:
         lane = self._lanes.get(host)
-        if lane is None or lane.narrow_until <= self._clock():
+        if lane is None or abs(self._clock() - lane.narrowed) >= _NARROW:
             return nullcontext()
         return lane.one

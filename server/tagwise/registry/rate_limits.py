@@ -14,6 +14,7 @@ from typing import Final
 import attrs
 
 _SECONDS: Final = re.compile(r"[0-9]{1,8}")
+_LONGEST: Final = 1e8
 _WINDOW: Final = timedelta(hours=1)
 _COUNT: Final = re.compile(r"(?P<count>[0-9]{1,9})(?:[ \t]*;[ \t]*w=(?P<window>[0-9]{1,8}))?")
 _PULL_LIMIT: Final = re.compile(rb"pull (?:rate )?limit", re.IGNORECASE)
@@ -71,7 +72,7 @@ def retry_after(headers: Mapping[str, str], body: bytes, *, now: datetime) -> fl
     except (ValueError, OverflowError):
         return _in_body(body)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+    return min(max(0.0, (moment - now).total_seconds()), _LONGEST)
 
 
 def _in_body(body: bytes) -> float | None:
@@ -79,4 +80,5 @@ def _in_body(body: bytes) -> float | None:
     if stated is None:
         return None
     parts = _GO_PART.findall(stated[1])
-    return sum(float(number) * _GO_UNITS[unit] for number, unit in parts) if parts else None
+    seconds = sum(float(number) * _GO_UNITS[unit] for number, unit in parts)
+    return min(seconds, _LONGEST) if parts else None

@@ -26,6 +26,7 @@ from tagwise.registry.exchange import Answer, Question
 from tagwise.registry.rate_limits import Quota, is_pull_limit, read_quota, retry_after
 
 _MINUTE: Final = 60
+_DAY: Final = 24 * 60 * _MINUTE
 _MIRRORS_TOLD: Final = 2
 
 
@@ -133,6 +134,8 @@ def unreachable(question: Question, host: str, why: str) -> RegistryUnreachable:
 def _moment(seconds: float, now: datetime) -> str:
     if seconds < _MINUTE:
         return f"in {max(1, round(seconds))} s"
+    if seconds > 2 * _DAY:
+        return f"in {round(seconds / _DAY)} days"
     at = now + timedelta(seconds=seconds)
     return f"in {round(seconds / _MINUTE)} min, at {at.astimezone(UTC):%H:%M} UTC"
 
