@@ -1,5 +1,10 @@
 """The certificates of `certs.d`."""
 
+import subprocess
+import sys
+
+from support.pseudo_terminal import at_terminal
+from support.real_parts import require
 from tagwise.registry.certificates import CertificateFolders, HostCertificates, certificate_folders
 from tagwise.registry.hosts import Hosts
 
@@ -33,6 +38,25 @@ def test_the_folders_of_a_machine(tmp_path):
     touch(home / ".config/containers/certs.d/r.example", "b.crt")
     found = certificate_folders(home, root=root).of("r.example")
     assert [path.name for path in found.authorities] == ["a.crt", "b.crt"]
+
+
+def test_a_key_with_a_password_is_told_and_nobody_asked(tmp_path, unused_tcp_port):
+    """OpenSSL would ask for it where the program was started, or take it from an editor's pipe."""
+    host = f"127.0.0.1:{unused_tcp_port}"
+    folder = tmp_path / ".docker" / "certs.d" / host
+    folder.mkdir(parents=True)
+    new = "req -x509 -newkey rsa:2048 -passout pass:x -days 1 -subj /CN=ann".split()
+    pair = ("-keyout", folder / "client.key", "-out", folder / "client.cert")
+    subprocess.run([require("openssl"), *new, *pair], check=True, capture_output=True)
+    shown = at_terminal(
+        [sys.executable, "-m", "tagwise", "digest", f"{host}/app:1"],
+        folder=tmp_path,
+        environment={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        columns=1000,
+    )
+    assert "client.cert is not used (its key is none, or asks for a password" in shown.text
+    assert "connection refused" in shown.text
+    assert "pass phrase" not in shown.text
 
 
 def test_this_machine_is_asked_over_https_where_there_are_certificates_for_it(tmp_path):

@@ -1,6 +1,8 @@
 """Which addresses are connected to, seen from the connections that are made."""
 
 import asyncio
+import socket
+import threading
 from ipaddress import ip_address
 
 import httpcore
@@ -15,7 +17,7 @@ from tagwise.demo.registry_auth import BasicAuthority, TokenAuthority
 from tagwise.errors import RegistryError, RegistryProtocolError, RegistryUnreachable
 from tagwise.registry.addresses import Zone, literal_address, zone_of
 from tagwise.registry.challenge import BearerChallenge
-from tagwise.registry.checked_backend import AddressRefused, resolve
+from tagwise.registry.checked_backend import AddressRefused, HopelessConnection, resolve
 from tagwise.registry.credentials import Password
 from tagwise.registry.extensions import BEHALF, Behalf
 from tagwise.registry.hosts import RegistrySettings
@@ -489,6 +491,39 @@ async def test_the_system_finds_this_machine():
     assert all(address.is_loopback for address in await resolve("localhost", 80))
     with pytest.raises(httpx.ConnectError):
         await resolve("x" * 300, 80)
+
+
+def test_nobody_waits_for_a_lookup_that_was_given_up():
+    """Neither does the program that ends: the system's may take half a minute."""
+    answered, gate = threading.Event(), threading.Event()
+
+    def silent(*_, **__):
+        gate.wait(10)
+        answered.set()
+        return []
+
+    async def ask():
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01):
+                await resolve("r.example", 443, look_up=silent)
+
+    asyncio.run(ask())
+    assert not answered.is_set()
+    gate.set()
+    assert answered.wait(10)
+
+
+@pytest.mark.parametrize(
+    ("number", "is_hopeless"), [(socket.EAI_AGAIN, False), (socket.EAI_NONAME, True), (24, True)]
+)
+async def test_what_the_system_says_of_a_name(number, is_hopeless):
+    def refuse(*_, **__):
+        kind = OSError if number > 0 else socket.gaierror
+        raise kind(number, "the system's words")
+
+    with pytest.raises(httpx.ConnectError, match=r"r\.example \(the system's words\)") as caught:
+        await resolve("r.example", 443, look_up=refuse)
+    assert isinstance(caught.value, HopelessConnection) is is_hopeless
 
 
 def test_httpcore_still_takes_a_backend():

@@ -7,12 +7,14 @@ import subprocess
 
 import httpx
 import pytest
+import truststore
 
 from support.real_parts import require
 from support.registry_world import AMD64, World, parse
 from tagwise.errors import RegistryUnreachable
 from tagwise.registry.extensions import BEHALF, Behalf
 from tagwise.registry.network import NetworkTransport
+from tagwise.registry.proxies import Proxies
 from tagwise.registry.transport import _decoder
 
 PROXY = "http://ann:correct-horse@proxy.example:3128"
@@ -55,6 +57,42 @@ async def test_proxies_come_from_the_environment(environment, url, expected):
     environment("HTTPS_PROXY", PROXY)
     environment("NO_PROXY", "inner.example,other.example")
     assert await goes_direct(url) is expected
+
+
+@pytest.mark.parametrize(
+    ("exceptions", "direct", "through"),
+    [
+        # golang.org/x/net/http/httpproxy, "Config.NoProxy"
+        ("*", ["r.example", "10.1.2.3:5000"], []),
+        ("10.0.0.0/8", ["10.1.2.3:5000", "10.9.9.9"], ["11.0.0.1", "r.example"]),
+        ("10.1.2.3/8", ["10.9.9.9"], ["11.0.0.1"]),
+        ("10.1.2.3", ["10.1.2.3", "10.1.2.3:5000"], ["10.1.2.4"]),
+        ("10.1.2.3:5000", ["10.1.2.3:5000"], ["10.1.2.3", "10.1.2.3:5001"]),
+        ("fd00::/8", ["[fd00::1]:5000"], ["[2606:4700::1]"]),
+        ("fd00::1", ["[fd00::1]:5000", "[fd00::1]"], ["[fd00::2]"]),
+        ("[fd00::1]:5000", ["[fd00::1]:5000"], ["[fd00::1]"]),
+        ("r.example", ["r.example", "R.EXAMPLE:5000", "a.r.example"], ["ar.example"]),
+        ("*.r.example", ["a.r.example", "a.b.r.example:5000"], ["ar.example"]),
+        ("r.example:5000", ["r.example:5000", "a.r.example:5000"], ["r.example"]),
+        ("r.example:443", ["r.example"], ["r.example:5000"]),
+        (" , a.example ,R.Example", ["a.example", "r.example"], ["b.example"]),
+        ("r.example:port,[::,:,//,10.0.0.0/99", [], ["r.example", "10.0.0.1"]),
+    ],
+)
+async def test_who_is_spoken_to_without_a_proxy(environment, exceptions, direct, through):
+    environment("HTTPS_PROXY", PROXY)
+    environment("NO_PROXY", exceptions)
+    for hosts, expected in ((direct, True), (through, False)):
+        assert [await goes_direct(f"https://{host}/v2/") for host in hosts] == [expected] * len(
+            hosts
+        )
+
+
+@pytest.mark.parametrize(("scheme", "expected"), [("https", True), ("http", False)])
+def test_a_proxy_behind_tls_is_one_the_system_trusts(environment, scheme, expected):
+    environment("HTTPS_PROXY", f"{scheme}://proxy.example:3128")
+    context = Proxies().named("https").ssl_context
+    assert isinstance(context, truststore.SSLContext) is expected
 
 
 async def test_one_proxy_for_everything(environment):

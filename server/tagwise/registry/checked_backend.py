@@ -8,8 +8,11 @@ Does not know what the connection is for.
 
 import asyncio
 import socket
+import threading
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Final, TypeAlias
+from contextlib import suppress
+from functools import partial
+from typing import Any, Final, TypeAlias
 
 import httpcore
 import httpx
@@ -25,6 +28,8 @@ _WORDS: Final = {
 }
 
 Resolve: TypeAlias = Callable[[str, int], Awaitable[tuple[Address, ...]]]
+LookUp: TypeAlias = Callable[..., list[tuple[Any, Any, Any, Any, tuple[Any, ...]]]]
+"""`socket.getaddrinfo`, or what stands in for it."""
 
 
 class HopelessConnection(httpx.ConnectError):
@@ -46,7 +51,9 @@ def check_address(host: str, address: Address, *, reach: Zone) -> Zone:
     return zone
 
 
-async def resolve(host: str, port: int) -> tuple[Address, ...]:
+async def resolve(
+    host: str, port: int, *, look_up: LookUp = socket.getaddrinfo
+) -> tuple[Address, ...]:
     """Ask the system what `host` means.
 
     :raises httpx.ConnectError: if it means nothing, hopelessly unless the system could not say.
@@ -54,17 +61,45 @@ async def resolve(host: str, port: int) -> tuple[Address, ...]:
     literal = literal_address(host)
     if literal is not None:
         return (literal,)
-    loop = asyncio.get_running_loop()
     try:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except socket.gaierror as error:
+        found = await _looked_up(partial(look_up, host, port, type=socket.SOCK_STREAM))
+    except OSError as error:
         kind = httpx.ConnectError if error.errno == socket.EAI_AGAIN else HopelessConnection
         raise kind(f"no address is known for {host} ({error.strerror})") from error
     except UnicodeError as error:
         raise HopelessConnection(f"{host[:100]} is no name of a host") from error
-    texts = dict.fromkeys(str(each[4][0]) for each in found)
-    addresses = (literal_address(text) for text in texts)
+    addresses = (literal_address(text) for text in dict.fromkeys(found))
     return tuple(address for address in addresses if address is not None)
+
+
+async def _looked_up(look_up: LookUp) -> list[str]:
+    """Look up in a thread of its own, which nobody has to wait for.
+
+    The system may take half a minute and cannot be stopped: asyncio's threads are few, and a
+    program does not end before they have.
+    """
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[list[str]] = loop.create_future()
+
+    def tell(addresses: list[str], error: OSError | UnicodeError | None) -> None:
+        if found.done():
+            return
+        if error is None:
+            found.set_result(addresses)
+        else:
+            found.set_exception(error)
+
+    def look() -> None:
+        addresses, failure = list[str](), None
+        try:
+            addresses = [str(each[4][0]) for each in look_up()]
+        except (OSError, UnicodeError) as error:
+            failure = error
+        with suppress(RuntimeError):  # The loop has been closed since.
+            loop.call_soon_threadsafe(tell, addresses, failure)
+
+    threading.Thread(target=look, name="look up a host", daemon=True).start()
+    return await found
 
 
 class CheckedBackend(httpcore.AsyncNetworkBackend):

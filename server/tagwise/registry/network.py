@@ -1,14 +1,12 @@
-"""The network: which proxy, which certificates, which addresses.
+"""The network: which way, with which certificates, to which addresses.
 
-Through a proxy only addresses that are written out can be checked.  Never goes through one to this
-machine.  Does not know registries: each request says on behalf of which one it is.
+Through a proxy only addresses that are written out can be checked.  Does not know registries: each
+request says on behalf of which one it is.
 """
 
 import logging
 import ssl
-from collections.abc import Mapping
 from typing import Final, cast
-from urllib.request import getproxies, proxy_bypass
 
 import attrs
 import httpcore
@@ -26,6 +24,7 @@ from tagwise.registry.checked_backend import (
 )
 from tagwise.registry.extensions import BEHALF, Behalf
 from tagwise.registry.hosts import is_loopback
+from tagwise.registry.proxies import Proxies
 from tagwise.registry.ready_backend import ReadyBackend
 
 _LOG: Final = logging.getLogger(__name__)
@@ -59,7 +58,7 @@ class NetworkTransport(httpx.AsyncBaseTransport):
         self._resolve = resolve
         # The cast is for httpcore's stand-in where anyio is missing; httpx always brings it.
         self._backend = backend or cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
-        self._proxies = _proxies()
+        self._proxies = Proxies()
         self._contexts: dict[tuple[bool, HostCertificates], ssl.SSLContext] = {}
         self._transports: dict[_Way, httpx.AsyncHTTPTransport] = {}
         self._zones: dict[str, Zone] = {}
@@ -90,7 +89,7 @@ class NetworkTransport(httpx.AsyncBaseTransport):
 
     def _way(self, url: httpx.URL, behalf: Behalf) -> _Way:
         host = url.netloc.decode()
-        proxy = self._proxy(url)
+        proxy = self._proxies.scheme_for(url)
         reach = self._reach(behalf, host)
         literal = literal_address(url.host) if proxy else None
         if literal is not None:
@@ -112,17 +111,12 @@ class NetworkTransport(httpx.AsyncBaseTransport):
             return zone_of(literal)
         return self._zones.get(behalf.registry, Zone.PUBLIC)
 
-    def _proxy(self, url: httpx.URL) -> str:
-        """Name the scheme whose proxy is to be used; empty for none."""
-        if is_loopback(url.netloc.decode()) or proxy_bypass(url.host):
-            return ""
-        return next((each for each in (url.scheme, "all") if each in self._proxies), "")
-
     def _transport(self, way: _Way) -> httpx.AsyncHTTPTransport:
         context = self._context(way)
         if way.proxy:
+            proxy = self._proxies.named(way.proxy)
             return httpx.AsyncHTTPTransport(
-                verify=context, http2=True, trust_env=False, proxy=self._proxies[way.proxy]
+                verify=context, http2=True, trust_env=False, proxy=proxy
             )
         backend = CheckedBackend(
             reach=way.reach, resolve=self._resolve, backend=self._backend, seen=self._seen
@@ -190,29 +184,13 @@ def _tls(is_insecure: bool, certificates: HostCertificates) -> ssl.SSLContext:  
             _LOG.warning("%s is not used: it is no certificate (%s)", authority, error)
     for certificate, key in certificates.clients:
         try:
-            context.load_cert_chain(certificate, key)
+            context.load_cert_chain(certificate, key, password=_no_password)
         except OSError as error:
-            _LOG.warning("%s is not used with its key: %s", certificate, error)
+            why = f"its key is none, or asks for a password: {error}"
+            _LOG.warning("%s is not used (%s)", certificate, why)
     return context
 
 
-def _proxies() -> Mapping[str, httpx.Proxy]:
-    """Read the environment's (or the system's) HTTP proxies, by the scheme they are for."""
-    proxies: dict[str, httpx.Proxy] = {}
-    for scheme, address in getproxies().items():
-        if scheme not in {"http", "https", "all"}:
-            continue
-        proxy = _proxy(address if "://" in address else f"http://{address}")
-        if proxy is None:
-            _LOG.warning("the proxy for %s is not used: it is no HTTP proxy's address", scheme)
-        else:
-            proxies[scheme] = proxy
-    return proxies
-
-
-def _proxy(address: str) -> httpx.Proxy | None:
-    try:
-        proxy = httpx.Proxy(address)
-    except (ValueError, httpx.InvalidURL):
-        return None
-    return proxy if proxy.url.scheme in {"http", "https"} else None
+def _no_password() -> str:
+    """Stand in for OpenSSL's own question, which would wait at a terminal for an answer."""
+    return ""
