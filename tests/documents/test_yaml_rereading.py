@@ -201,9 +201,31 @@ def test_of_a_broken_text_only_the_edited_entry_is_read_again(loader, monkeypatc
     monkeypatch.setattr(yaml_rereading, "attempt", attempt)
     edited = broken.replace("- B: 2", "- B: 22")
     again = tree.reread(edited)
-    assert len(spliced) == 1
-    assert "services" not in spliced[0]
+    # Where it is broken was looked for from the section before on.
+    assert [each.split(":")[0].strip() for each in spliced] == ["x-base", "environment"]
     assert said(again) == said(parse(edited, loader=loader))
+
+
+@LOADERS
+def test_an_edit_far_from_what_is_broken_looks_for_nothing(loader, monkeypatch):
+    services = [f"  s{n}:\n    image: a:{n}\n" for n in range(9)]
+    text = "services:\n" + "".join(services[:6]) + "    po: [\n" + "".join(services[6:])
+    tree = parse(text, loader=loader)
+    assert tree.skipped
+    parsed: list[str] = []
+
+    def attempt(text, loader):
+        parsed.append(text)
+        return original(text, loader)
+
+    original = yaml_rereading.attempt
+    monkeypatch.setattr(yaml_rereading, "attempt", attempt)
+    for old in ("a:2", "a:8"):
+        version = text.replace(old, "b:10")
+        again = tree.reread(version)
+        assert [each.value for each in scalars(again) if "b:" in each.value] == ["b:10"]
+        assert [line.of(version) for line in again.skipped] == ["    po: ["]
+    assert parsed == ["    image: b:10\n"] * 2
 
 
 @LOADERS

@@ -49,12 +49,37 @@ _QUOTES: Final = "\"'"
 class Repaired:
     """A text, as long as before, without the lines that had to be left out for it to be read.
 
-    It is not `is_whole` if it is read as far as to an error only.
+    It is not `is_whole` if it is read as far as to an error only.  `is_local`: the parts that hold those
+    lines were to blame, one and all, and nothing else was looked at.
     """
 
     text: str
     skipped: tuple[Span, ...] = ()
     is_whole: bool = True
+    is_local: bool = False
+
+    def edited(self, shown: str, edit: Span) -> "Repaired | None":
+        """Leave out the same lines of an edited text; None if the edit may change which those are.
+
+        An edit elsewhere, two parts away, is not seen by who looks at the parts that are to blame.
+        """
+        if not self.is_local or any(
+            each.start <= edit.end + 1 and edit.start <= each.end + 1 for each in self.skipped
+        ):
+            return None
+        grown = len(shown) - len(self.text)
+        skipped = tuple(
+            each.moved(grown if each.start > edit.start else 0) for each in self.skipped
+        )
+        starts = [part.start for part in parts_of(shown)]
+        first, last = (bisect_right(starts, each) - 1 for each in (edit.start, edit.end + grown))
+        for line in skipped:
+            if first - 2 < bisect_right(starts, line.start) - 1 < last + 2:
+                return None
+        text = (
+            self.text[: edit.start] + shown[edit.start : edit.end + grown] + self.text[edit.end :]
+        )
+        return attrs.evolve(self, text=text, skipped=skipped)
 
 
 @attrs.frozen
@@ -67,11 +92,7 @@ class Reading:
 
 def read(text: str, loader: Loader) -> Reading:
     """Read a masked text as far as leaving out lines helps."""
-    return read_on(Repaired(text), attempt(text, loader), loader)
-
-
-def read_on(repaired: Repaired, tried: Attempt, loader: Loader) -> Reading:
-    """Read a text that was `tried`, after it was repaired so far."""
+    repaired, tried = Repaired(text), attempt(text, loader)
     for _ in range(ROUNDS):
         if tried.failure is None:
             return Reading(tried.events, repaired)
@@ -101,7 +122,7 @@ def repaired_parts(repaired: Repaired, failure: Failure, loader: Loader) -> Repa
         if alone.skipped:
             text = text[: part.start] + alone.text + text[part.end :]
             skipped += (each.moved(part.start) for each in alone.skipped)
-    return Repaired(text, tuple(skipped))
+    return Repaired(text, tuple(skipped), is_local=not repaired.skipped)
 
 
 def _repaired_part(text: str, loader: Loader) -> Repaired:

@@ -18,7 +18,7 @@ import attrs
 
 from tagwise.documents.edited import edited
 from tagwise.documents.traced import Span
-from tagwise.documents.yaml_events import Events, Kind, Loader, attempt, is_mapping
+from tagwise.documents.yaml_events import Events, Failure, Kind, Loader, attempt, is_mapping
 
 # Each edit elsewhere leaves two more; reading all of it now and then keeps them few.
 MOST_RUNS: Final = 40
@@ -65,6 +65,56 @@ def reread(before: Before, text: str, loader: Loader) -> Reread | None:
     return None
 
 
+def failure_from(before: Before, shown: str, offset: int, loader: Loader) -> Failure | None:
+    """Return where an edited text is broken, if all before `offset` is as it was `before`.
+
+    Read is from the entry before the one in which that is, with the key in whose mapping it stands.
+    """
+    head, start = _point_before(before, offset)
+    failure = attempt(head.of(shown) + shown[start:], loader).failure
+    if failure is None:
+        return None
+    joint, moved = len(head), start - len(head)
+    reached, *named = (
+        each + (moved if each >= joint else head.start)
+        for each in (failure.reached, *failure.named)
+    )
+    return Failure(reached, tuple(named))
+
+
+def _point_before(before: Before, offset: int) -> tuple[Span, int]:
+    """Return what to read first, and from where on to go on, to read as all of the text is read."""
+    whole = Span(0, 0), 0
+    if before.events.kinds.count(Kind.DOCUMENT) != 1 or _has_directive(before.masked):
+        return whole
+    outer = _keys_to(before, 1, offset)
+    if not outer:
+        return whole
+    section = outer[-1]
+    value = before.ends.get(section, section) + 1
+    inner = _keys_to(before, value, offset)
+    if len(inner) > 1:
+        start, first = (_line_start(before, each) for each in (section, inner[0]))
+        return Span(start, first), _line_start(before, inner[-2])
+    if len(outer) > 1:
+        return Span(0, 0), _line_start(before, outer[-2])
+    return whole
+
+
+def _keys_to(before: Before, mapping: int, offset: int) -> list[int]:
+    """List the keys of a block mapping that start a line, up to that which `offset` is below."""
+    events = before.events
+    if events.kinds[mapping : mapping + 1] != (Kind.MAPPING,) or events.is_flow(mapping):
+        return []
+    keys = list(_keys(before, mapping))
+    keys = keys[: bisect_right(keys, offset, key=lambda key: _line_start(before, key))]
+    are_plain = all(
+        _starts_line(before, each) and not _is_block(events, each)
+        for each in (*keys[:1], *keys[-2:])
+    )
+    return keys if are_plain else []
+
+
 @attrs.frozen
 class _Entry:
     """An entry's events `[first:last]`, its lines `[start:end]` and how far they are indented."""
@@ -108,13 +158,20 @@ def _ends_open(events: Events, end: int) -> bool:
 
 def _entries(before: Before, edit: Span) -> Iterator[_Entry]:
     """List the entries whose lines hold an edit and can be read alone, the outermost first."""
-    documents = [index for index, kind in enumerate(before.events.kinds) if kind is Kind.DOCUMENT]
+    documents = list(_documents(before.events))
     for number, document in enumerate(documents):
         is_last = number == len(documents) - 1
         mapping, end = document + 1, len(before.text) if is_last else 0
         while (entry := _entry(before, mapping, edit, end)) is not None:
             yield entry
             mapping, end = _value(before, entry), entry.end
+
+
+def _documents(events: Events) -> Iterator[int]:
+    at = -1
+    for _ in range(events.kinds.count(Kind.DOCUMENT)):
+        at = events.kinds.index(Kind.DOCUMENT, at + 1)
+        yield at
 
 
 def _entry(before: Before, mapping: int, edit: Span, end: int) -> _Entry | None:

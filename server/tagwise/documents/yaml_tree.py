@@ -14,6 +14,7 @@ from typing import Final
 import attrs
 
 from tagwise.documents.density import refusal_of
+from tagwise.documents.edited import edited
 from tagwise.documents.traced import Span, TracedText
 from tagwise.documents.yaml_events import (
     FASTEST,
@@ -21,12 +22,11 @@ from tagwise.documents.yaml_events import (
     Events,
     Kind,
     Loader,
-    attempt,
     masked,
     remasked,
 )
-from tagwise.documents.yaml_recovery import Reading, Repaired, read, read_on, repaired_parts
-from tagwise.documents.yaml_rereading import Before, Reread, reread
+from tagwise.documents.yaml_recovery import Reading, Repaired, read, repaired_parts
+from tagwise.documents.yaml_rereading import Before, Reread, failure_from, reread
 from tagwise.documents.yaml_scalars import Written
 from tagwise.documents.yaml_scalars import traced as traced_scalar
 
@@ -355,15 +355,25 @@ class _View:
             if part is not None:
                 return self._spliced(text, part.masked, Repaired(part.masked), part)
         shown = remasked(self.text, self.masked, text)
-        tried = attempt(shown, loader)
-        if tried.failure is not None and self.repaired.is_whole:
-            repaired = repaired_parts(Repaired(shown), tried.failure, loader)
-            last = self.repaired.text
-            before = Before(last, last, self.events, self.ends, str)
-            part = reread(before, repaired.text, loader) if repaired.skipped else None
-            if part is not None:
-                return self._spliced(text, shown, repaired, part)
-        return _View.of(text, shown, read_on(Repaired(shown), tried, loader))
+        if self.repaired.is_whole and (spliced := self._mended(text, shown, loader)) is not None:
+            return spliced
+        return _View.of(text, shown, read(shown, loader))
+
+    def _mended(self, text: str, shown: str, loader: Loader) -> "_View | None":
+        """Return the view of a text that is broken, or was, if only a part is to be read again."""
+        last, edit = self.repaired, edited(self.masked, shown)
+        before = Before(last.text, last.text, self.events, self.ends, str)
+        repaired = last.edited(shown, edit)
+        if repaired is None:
+            start = min((edit.start, *(each.start for each in last.skipped)))
+            failure = failure_from(before, shown, start, loader)
+            repaired = Repaired(shown)
+            if failure is not None:
+                repaired = repaired_parts(repaired, failure, loader)
+                if not repaired.skipped:
+                    return None
+        part = reread(before, repaired.text, loader)
+        return None if part is None else self._spliced(text, shown, repaired, part)
 
     def _spliced(self, text: str, shown: str, repaired: Repaired, part: Reread) -> "_View | None":
         """Return the view of a text of which a part was parsed."""
