@@ -77,7 +77,7 @@ def test_names_stand_where_they_are_said_to(language, data):
     text = "".join(data.draw(st.lists(st.sampled_from(PIECES[language]), max_size=25)))
     syntax = language_by_id(language).parse(text)
     if isinstance(syntax, Naming):
-        for name in syntax.given_names():
+        for name in syntax.given_names(Inputs(document="compose.yaml")):
             assert name.definitions
             for span in name.spans if name.obstacle is None else ():
                 assert span.of(text).lower() == name.name.lower()

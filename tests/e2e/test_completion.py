@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from lsprotocol import types
 
 from support.editor import PATIENCE
 from support.engines import fake_engine
@@ -222,6 +223,64 @@ async def test_stages_and_variables_of_the_dockerfile_where_a_builder_names_them
         assert editor.chosen("compose.yaml", item) == f"{build}      target: other\n"
         completed = await complete(editor, "b.compose.yaml", f"{build}      args: [‸]\n")
         assert labels(completed) == ["PY"]
+
+
+INLINE = """\
+services:
+  a:
+    build:
+      target: {target}
+      args: [{argument}]
+      dockerfile_inline: |
+        ARG PY=3
+        FROM alpine AS Build
+        FROM scratch AS other
+        {line}
+        FROM build AS late
+  b:
+    build:
+      dockerfile_inline: "FROM alpine AS foreign"
+"""
+INLINE_BAKE = """\
+target "a" {{
+  target = "{target}"
+  dockerfile-inline = <<EOT
+FROM alpine AS Build
+FROM scratch AS other
+{line}
+FROM build AS late
+EOT
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "field", "written", "all_of"),
+    [
+        ("compose.yaml", INLINE, "target", "‸", ["build", "other", "late"]),
+        ("compose.yaml", INLINE, "target", "o‸", ["build", "other", "late"]),
+        ("compose.yaml", INLINE, "argument", "‸", ["PY"]),
+        ("compose.yaml", INLINE, "line", "COPY --from=‸ a b", ["build", "other"]),
+        ("compose.yaml", INLINE, "line", "RUN --mount=type=bind,from=‸ x", ["build", "other"]),
+        ("compose.yaml", INLINE, "line", "FROM ‸", ["build", "other"]),
+        ("docker-bake.hcl", INLINE_BAKE, "target", "‸", ["build", "other", "late"]),
+        ("docker-bake.hcl", INLINE_BAKE, "line", "COPY --from=‸ a b", ["build", "other"]),
+    ],
+)
+async def test_stages_of_a_dockerfile_that_another_file_holds(
+    edit, file, text, field, written, all_of
+):
+    fields = {"target": "", "argument": "", "line": "", field: written}
+    async with edit() as editor:
+        completed = await complete(editor, file, text.format(**fields))
+        kinds = types.CompletionItemKind
+        named = [each for each in completed.items if each.kind in {kinds.Module, kinds.Variable}]
+        assert [each.label for each in named] == all_of
+        chosen = text.format(
+            **{**fields, field: written.replace("‸", all_of[-1]).replace("oo", "o")}
+        )
+        if written != "o‸":
+            assert editor.chosen(file, named[-1]) == chosen
 
 
 async def test_images_of_files_that_are_not_open(edit, tmp_path):

@@ -288,3 +288,132 @@ async def test_what_is_inherited_is_told_to_several_and_renamed_only_where_one_h
         assert (work / "a/Dockerfile").read_text() == "ARG NEW\nARG W\nFROM x:${NEW}-${W}\n"
         with pytest.raises(JsonRpcException, match="b/Dockerfile is given it by the same text"):
             await editor.renamed("docker-bake.hcl", 'W = "2"', "OTHER")
+
+
+INLINE_COMPOSE = """\
+services:
+  app:
+    build:
+      target: build
+      args: { VERSION: "3.13" }
+      dockerfile_inline: |
+        ARG VERSION=3.12
+        FROM python:$$VERSION AS base
+        FROM ${BASE:-base} AS Build
+        ARG VERSION
+        RUN echo "$${VERSION}"
+        FROM scratch
+        COPY --from=build /a /a
+  other:
+    build:
+      dockerfile_inline: "FROM alpine AS base\\nFROM base AS build\\n"
+"""
+INLINE_BAKE = """\
+target "app" {
+  dockerfile-inline = <<EOT
+ARG VERSION=3.12
+FROM python:$VERSION AS base
+FROM base AS build
+EOT
+  target = "build"
+  args = { VERSION = "3.13" }
+}
+target "child" {
+  inherits = ["app"]
+  target = "base"
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "at", "found"),
+    [
+        ("compose.yaml", INLINE_COMPOSE, "target: ‸build", ["9: Build"]),
+        ("compose.yaml", INLINE_COMPOSE, 'VERSION: "3.13"', ["7: VERSION"]),
+        ("compose.yaml", INLINE_COMPOSE, "from=‸build", ["9: Build"]),
+        ("compose.yaml", INLINE_COMPOSE, "$$‸VERSION AS", ["7: VERSION"]),
+        ("compose.yaml", INLINE_COMPOSE, "other:", ["16: base"]),
+        ("compose.yaml", INLINE_COMPOSE, "base AS build", ["16: base"]),
+        ("docker-bake.hcl", INLINE_BAKE, '"‸build"', ["5: build"]),
+        ("docker-bake.hcl", INLINE_BAKE, '"‸base"', ["4: base"]),
+        ("docker-bake.hcl", INLINE_BAKE, 'VERSION = "3.13"', ["3: VERSION"]),
+        ("docker-bake.hcl", INLINE_BAKE, "base AS build", ["4: base"]),
+    ],
+)
+async def test_definitions_in_a_dockerfile_that_another_file_holds(edit, file, text, at, found):
+    async with edit() as editor:
+        editor.open(file, text)
+        place = text.index(at.replace("‸", "")) + max(at.find("‸"), 0)
+        assert await editor.defined(file, place) == [f"{file}:{each}" for each in found]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "at", "changes"),
+    [
+        (
+            "compose.yaml",
+            INLINE_COMPOSE,
+            "Build\n",
+            [
+                ("target: build", "target: made"),
+                ("AS Build", "AS made"),
+                ("from=build", "from=made"),
+            ],
+        ),
+        (
+            "compose.yaml",
+            INLINE_COMPOSE,
+            "VERSION=3",
+            [
+                ('VERSION: "3.13"', 'made: "3.13"'),
+                ("VERSION=3.12", "made=3.12"),
+                ("$$VERSION AS", "$$made AS"),
+                ("ARG VERSION\n", "ARG made\n"),
+                ("$${VERSION}", "$${made}"),
+            ],
+        ),
+        (
+            "compose.yaml",
+            INLINE_COMPOSE,
+            "base AS build",
+            [("alpine AS base\\nFROM base", "alpine AS made\\nFROM made")],
+        ),
+        (
+            "docker-bake.hcl",
+            INLINE_BAKE,
+            "base AS build",
+            [("AS base", "AS made"), ("FROM base", "FROM made"), ('= "base"', '= "made"')],
+        ),
+        (
+            "docker-bake.hcl",
+            INLINE_BAKE,
+            "VERSION=3",
+            [("ARG VERSION", "ARG made"), ("$VERSION", "$made"), ("VERSION = ", "made = ")],
+        ),
+    ],
+)
+async def test_a_name_is_renamed_in_the_dockerfile_that_another_file_holds(
+    edit, file, text, at, changes
+):
+    async with edit() as editor:
+        editor.open(file, text)
+        places = await editor.referred(file, text.index(at))
+        await editor.renamed(file, text.index(at), "made")
+        renamed = text
+        for before, after in changes:
+            assert renamed.count(before) == 1, before
+            renamed = renamed.replace(before, after)
+        assert editor.text(file) == renamed
+        assert len(places) == renamed.count("made")
+
+
+async def test_what_a_variable_says_in_a_dockerfile_that_another_file_holds_keeps_its_name(edit):
+    async with edit() as editor:
+        editor.open("compose.yaml", INLINE_COMPOSE)
+        at = INLINE_COMPOSE.index("base\n        FROM ${")
+        assert await editor.referred("compose.yaml", at) == [
+            "compose.yaml:8: base",
+            "compose.yaml:9: base",
+        ]
+        with pytest.raises(JsonRpcException, match="a variable says it"):
+            await editor.renamed("compose.yaml", at, "made")

@@ -32,7 +32,7 @@ from tagwise.documents.model import (
     Skip,
     SkipReason,
 )
-from tagwise.documents.names import NameElsewhere, NameKind
+from tagwise.documents.names import Giver, NameElsewhere, NameKind
 from tagwise.documents.traced import TracedText
 from tagwise.documents.yaml_images import ImageNode, ImagePath, YamlImages, images_at
 from tagwise.documents.yaml_paths import nodes_at, text_at, value_at
@@ -92,7 +92,7 @@ class DevcontainerSyntax:
         """List what is said of names in the Dockerfile (`names.NamingElsewhere`)."""
         node = value_at(next(iter(self.images.tree.documents), None), "build")
         return tuple(
-            name for build in self.builds(inputs) for name in _names(node, build.dockerfile)
+            name for build in self.builds(inputs) for name in _names(node, Giver(build.dockerfile))
         )
 
     def plans(self, inputs: Inputs) -> tuple[BuildPlan, ...]:
@@ -132,14 +132,14 @@ def _features(tree: YamlTree) -> Iterator[ImageNode]:
                     yield ImageNode(entry.key, Role.FEATURE, _FEATURE)
 
 
-def _names(build: Node | None, path: str) -> Iterator[NameElsewhere]:
+def _names(build: Node | None, giver: Giver) -> Iterator[NameElsewhere]:
     target, args = value_at(build, "target"), value_at(build, "args")
     if isinstance(target, ScalarNode) and len(target.content) == len(target.value):
-        yield NameElsewhere(NameKind.STAGE, target.value.lower(), target.content, path)
+        yield NameElsewhere(NameKind.STAGE, target.value.lower(), target.content, giver)
     for entry in args.entries() if isinstance(args, MappingNode) else ():
         key = entry.key
         if entry.name and isinstance(key, ScalarNode) and len(key.content) == len(key.value):
-            yield NameElsewhere(NameKind.VARIABLE, entry.name, key.content, path)
+            yield NameElsewhere(NameKind.VARIABLE, entry.name, key.content, giver)
 
 
 def _arguments(build: Node | None, inputs: Inputs) -> Iterator[tuple[str, TracedText | Skip]]:

@@ -1,6 +1,6 @@
 """Names that documents give, and use: a Dockerfile's stages and variables.
 
-Whoever builds a Dockerfile says its names, too, in a document of its own.
+Whoever builds a Dockerfile says its names, too, in a document of its own; or holds the Dockerfile itself.
 Does not know any file format, nor what is done with a name.
 """
 
@@ -20,10 +20,22 @@ class NameKind(Enum):
 
 
 @attrs.frozen
+class Giver:
+    """What gives names: the document that `path` leads to from this one's folder, or a part of this.
+
+    `within` is where this document holds that part; there is no path then.
+    """
+
+    path: str
+    within: Span | None = None
+
+
+@attrs.frozen
 class Name:
     """A name as it is compared, where it is given, and where it is used.
 
-    `obstacle` is why another name cannot be put in its place, a sentence for a person.
+    `obstacle` is why another name cannot be put in its place, a sentence for a person.  `within` is
+    the part of the document that gives it, None if that is all of it: elsewhere it means nothing.
     """
 
     kind: NameKind
@@ -31,6 +43,7 @@ class Name:
     definitions: tuple[Span, ...]
     uses: tuple[Span, ...] = ()
     obstacle: str | None = None
+    within: Span | None = None
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -39,33 +52,32 @@ class Name:
 
 @attrs.frozen
 class NameElsewhere:
-    """A name that another document gives, as it is said here.
+    """A name that another document gives, or a part of this one, as it is said here.
 
-    `path` leads to that document from this one's folder.  Without a `name` the last stage is meant.
-    `is_written`: what stands at `span` is the name, to be replaced by `spelling` with another name
-    in it; else something else leads there (a service, a path).  `also` are the paths of other
-    documents that are told the same name by the same text.
+    Without a `name` the last stage is meant.  `is_written`: what stands at `span` is the name, to be
+    replaced by `spelling` with another name in it; else something else leads there (a service, a
+    path).  `also` are the others that are told the same name by the same text.
     """
 
     kind: NameKind
     name: str | None
     span: Span
-    path: str
+    giver: Giver
     is_written: bool = True
     spelling: str = "{}"
     obstacle: str | None = None
-    also: tuple[str, ...] = ()
+    also: tuple[Giver, ...] = ()
 
 
 def each_once(names: Iterable[NameElsewhere]) -> tuple[NameElsewhere, ...]:
-    """Return names, each once for each document it is told, knowing the others."""
-    paths: dict[Span, dict[str, None]] = {}
+    """Return names, each once for each that is told it, knowing the others."""
+    givers: dict[Span, dict[Giver, None]] = {}
     listed = tuple(dict.fromkeys(names))
     for each in listed:
         if each.is_written:
-            paths.setdefault(each.span, {})[each.path] = None
+            givers.setdefault(each.span, {})[each.giver] = None
     return tuple(
-        attrs.evolve(each, also=tuple(path for path in paths[each.span] if path != each.path))
+        attrs.evolve(each, also=tuple(one for one in givers[each.span] if one != each.giver))
         if each.is_written
         else each
         for each in listed
@@ -76,7 +88,7 @@ def each_once(names: Iterable[NameElsewhere]) -> tuple[NameElsewhere, ...]:
 class Naming(Protocol):
     """A syntax whose document gives names."""
 
-    def given_names(self) -> tuple[Name, ...]:
+    def given_names(self, inputs: Inputs) -> tuple[Name, ...]:
         """List the names in the order of their first definition."""
         ...
 

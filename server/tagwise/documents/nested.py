@@ -6,6 +6,8 @@ smallest one that holds it, and no edit.
 Does not know either document's format.
 """
 
+from collections.abc import Iterable, Iterator
+
 import attrs
 
 from tagwise.documents.model import (
@@ -16,6 +18,7 @@ from tagwise.documents.model import (
     Problem,
     TagComment,
 )
+from tagwise.documents.names import Name
 from tagwise.documents.traced import Piece, Place, Span, TracedText, Use
 
 _NO_PLACE = NoPin("it is written in a way that leaves no place for a digest")
@@ -34,6 +37,46 @@ def in_outer(
     return ParsedDocument(
         tuple(nesting.occurrence(each) for each in inner.occurrences),
         tuple(nesting.problem(each) for each in inner.problems),
+    )
+
+
+def names_in_outer(
+    names: Iterable[Name], text: TracedText, outer_name: str, whole: Span
+) -> Iterator[Name]:
+    """Yield the names that `text` gives, in their places in the document that holds it at `whole`.
+
+    What comes through a variable is shown by its use, and keeps its name.
+    """
+    for name in names:
+        definitions = tuple(_shown(text, span, outer_name, whole) for span in name.definitions)
+        uses = tuple(_shown(text, span, outer_name, whole) for span in name.uses)
+        obstacle = name.obstacle
+        if not all(_is_literal(text, span, outer_name) for span in name.spans):
+            obstacle = obstacle or "a variable says it"
+        yield attrs.evolve(
+            name,
+            definitions=tuple(dict.fromkeys(definitions)),
+            uses=tuple(dict.fromkeys(uses)),
+            obstacle=obstacle,
+            within=whole,
+        )
+
+
+def _shown(text: TracedText, inner: Span, outer_name: str, whole: Span) -> Span:
+    return text.written_in(outer_name, inner.start, inner.end) or whole
+
+
+def _is_literal(text: TracedText, inner: Span, outer_name: str) -> bool:
+    pieces = text.between(inner.start, inner.end).pieces
+    return (
+        all(
+            piece.exact
+            and not piece.via
+            and piece.place is not None
+            and piece.place.document == outer_name
+            for piece in pieces
+        )
+        and len(pieces) == 1
     )
 
 

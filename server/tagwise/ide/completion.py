@@ -119,7 +119,7 @@ def given_choices(writing: Writing, kind: ChoiceKind, names: Iterable[str]) -> C
     """Offer the names that another document gives."""
     return Choices(
         tuple(
-            Choice(kind, name, name, name, f"a {kind.value} of {writing.name}")
+            Choice(kind, name, name, name, f"a {kind.value} of {writing.name or 'this file'}")
             for name in dict.fromkeys(names)
         )
     )

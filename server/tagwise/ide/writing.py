@@ -40,7 +40,8 @@ class Writing:
 
     `before` and `behind` are what the part says around it, from elsewhere: a choice has to start
     and to end so, and only what is between goes to `span`.  `whole` is what the part says now.
-    `name` is the name of the image, as far as it is written; `has_tag`: something follows it, or
+    `name` is the name of the image, as far as it is written, or the path of what gives the name that
+    is written, if it is not a part of the document, at `within`.  `has_tag`: something follows it, or
     cannot.
     """
 
@@ -54,6 +55,7 @@ class Writing:
     role: Role | None
     tag: str | None = None
     has_tag: bool = False
+    within: Span | None = None
 
     @property
     def reference(self) -> ImageReference | None:
@@ -90,7 +92,15 @@ def naming(name: NameElsewhere, text: str, offset: int) -> Writing | None:
     part = Part.STAGE if name.kind is NameKind.STAGE else Part.VARIABLE
     typed, whole = text[span.start : offset], span.of(text).replace(MARK, "")
     unmarked = Span(span.start, span.end - len(MARK))
-    return Writing(part, unmarked, typed, whole, "", "", name.path, None)
+    giver = name.giver
+    within = _unmarked(giver.within, offset) if giver.within is not None else None
+    return Writing(part, unmarked, typed, whole, "", "", giver.path, None, within=within)
+
+
+def _unmarked(span: Span, offset: int) -> Span:
+    """Return where what stands at a span of the marked text stands without the mark."""
+    before = [at - len(MARK) if at > offset else at for at in (span.start, span.end)]
+    return Span(*before)
 
 
 def _found(parsed: ParsedDocument, document: str, offset: int) -> Iterator[Writing]:

@@ -114,7 +114,8 @@ class Builders:
                     continue
                 said = syntax.names_elsewhere(with_named_files(syntax, inner, inputs, read))
                 for name in said:
-                    if os.path.normpath(inner / name.path) == wanted:
+                    is_path = name.giver.within is None
+                    if is_path and os.path.normpath(inner / name.giver.path) == wanted:
                         yield source.document, name
 
     def forget_files(self) -> None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 
 from tagwise.documents.model import Role
-from tagwise.documents.names import Name, NameElsewhere, NameKind
+from tagwise.documents.names import Giver, Name, NameElsewhere, NameKind
 from tagwise.documents.traced import Place, Span
 from tagwise.ide.navigation import (
     definitions_for,
@@ -74,7 +74,7 @@ def name_there(session: Session, read: ReadDocument, offset: int) -> tuple[str, 
     if name is not None:
         return read.document, name
     for elsewhere in elsewhere_at(workspace.names_elsewhere(read.document), offset):
-        document = document_named(read.document, elsewhere.path)
+        document = document_of_giver(read.document, elsewhere.giver)
         names = workspace.given_names(document) if document and elsewhere.is_written else ()
         found = next((each for each in names if _is_meant(each, elsewhere)), None)
         if document is not None and found is not None:
@@ -84,8 +84,17 @@ def name_there(session: Session, read: ReadDocument, offset: int) -> tuple[str, 
 
 def said_of(session: Session, document: str, name: Name) -> list[tuple[str, NameElsewhere]]:
     """List where those who build a document say a name of it, each with the document it is in."""
-    said = session.workspace.said_of_names(document)
+    workspace = session.workspace
+    if name.within is not None:
+        said = [(document, each) for each in workspace.names_elsewhere(document)]
+    else:
+        said = [*workspace.said_of_names(document)]
     return [(where, each) for where, each in said if each.is_written and _is_meant(name, each)]
+
+
+def document_of_giver(document: str, giver: Giver) -> str | None:
+    """Return the document that gives names which another, or it itself, says."""
+    return document if giver.within is not None else document_named(document, giver.path)
 
 
 def document_named(document: str, named: str) -> str | None:
@@ -97,7 +106,7 @@ def document_named(document: str, named: str) -> str | None:
 async def _in_dockerfile(
     session: Session, read: ReadDocument, elsewhere: NameElsewhere
 ) -> tuple[Place, ...]:
-    document = document_named(read.document, elsewhere.path)
+    document, within = document_of_giver(read.document, elsewhere.giver), elsewhere.giver.within
     if document is None:
         return ()
     for name in session.workspace.given_names(document):
@@ -110,10 +119,11 @@ async def _in_dockerfile(
     bases = [
         each.span
         for each in (other.parsed.occurrences if other is not None else ())
-        if each.role is Role.BASE_IMAGE
+        if each.role is Role.BASE_IMAGE and (within is None or each.span.start in within)
     ]
     return (Place(document, bases[-1]),) if bases else ()
 
 
 def _is_meant(name: Name, elsewhere: NameElsewhere) -> bool:
-    return (name.kind, name.name) == (elsewhere.kind, elsewhere.name)
+    said = (elsewhere.kind, elsewhere.name, elsewhere.giver.within)
+    return (name.kind, name.name, name.within) == said

@@ -14,7 +14,7 @@ from tagwise.documents.names import Name, NameElsewhere, NameKind
 from tagwise.documents.traced import Place, Span
 from tagwise.ide.edits import Edit, Plan, Refusal
 from tagwise.ide.navigation import elsewhere_at
-from tagwise.session.navigation import document_named, name_there, said_of
+from tagwise.session.navigation import document_of_giver, name_there, said_of
 from tagwise.session.session import Session
 from tagwise.session.workspace import ReadDocument
 
@@ -73,11 +73,13 @@ def _obstacle(session: Session, document: str, name: Name) -> Refusal | None:
 
 def _shared(session: Session, where: str, said: NameElsewhere) -> str | None:
     """Tell that another Dockerfile is told the same name by the same text, if it has that name."""
-    for path in said.also:
-        other = document_named(where, path)
+    for giver in said.also:
+        other = document_of_giver(where, giver)
         names = session.workspace.given_names(other) if other is not None else ()
-        if any((each.kind, each.name) == (said.kind, said.name) for each in names):
-            return f"{path} is given it by the same text, and has that name, too"
+        same = (said.kind, said.name, giver.within)
+        if any((each.kind, each.name, each.within) == same for each in names):
+            what = giver.path or "another Dockerfile in this file"
+            return f"{what} is given it by the same text, and has that name, too"
     return None
 
 
@@ -93,8 +95,12 @@ def _unfit(session: Session, document: str, name: Name, new: str) -> str | None:
         return f"{new!r} is no name for a {name.kind.value}: it consists of {what}"
     if name.kind is NameKind.STAGE and new in _RESERVED:
         return f"{new} is reserved: no stage can have that name"
-    names = session.workspace.given_names(document)
-    if any(each.kind is name.kind and each.name == new for each in names):
+    taken = {
+        (each.kind, each.name)
+        for each in session.workspace.given_names(document)
+        if each.within == name.within
+    }
+    if (name.kind, new) in taken:
         return f"there is a {name.kind.value} {new} already"
     return None
 

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from tagwise.documents.model import ParsedDocument
-from tagwise.documents.names import Name, NameKind
+from tagwise.documents.names import Giver, Name, NameKind
 from tagwise.ide.completion import NamedImage
 from tagwise.ide.writing import Part, Writing
 from tagwise.oci.reference import ImageReference, as_reference
-from tagwise.session.navigation import document_named
+from tagwise.session.navigation import document_of_giver
 from tagwise.session.session import Session
 from tagwise.session.suggestions import PATIENCE, Place
 
@@ -20,13 +20,19 @@ from tagwise.session.suggestions import PATIENCE, Place
 async def surroundings(session: Session, writing: Writing, document: str) -> Place:
     """Return what is around a place in `document`: of images only where one may be named."""
     if writing.part in {Part.STAGE, Part.VARIABLE}:
-        dockerfile = document_named(document, writing.name)
-        names = session.workspace.given_names(dockerfile) if dockerfile is not None else ()
+        giver = document_of_giver(document, Giver(writing.name, writing.within))
+        names = session.workspace.given_names(giver) if giver is not None else ()
+        names = tuple(each for each in names if each.within == writing.within)
         return Place(_of(names, NameKind.STAGE), _of(names, NameKind.VARIABLE))
     if writing.part is not Part.NAME:
         return Place()
     names = session.workspace.given_names(document)
-    before = [each for each in names if each.definitions[0].start < writing.span.start]
+    start = writing.span.start
+    before = [
+        each
+        for each in names
+        if each.definitions[0].start < start and (each.within is None or start in each.within)
+    ]
     documents: list[ParsedDocument] = []
     for each in session.workspace.open_documents():
         read = await session.workspace.read(each)

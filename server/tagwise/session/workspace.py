@@ -221,14 +221,15 @@ class Workspace:
         if opened is None:
             return ()
         if entry is not None and entry.text is opened.text:
-            syntax = entry.syntax
+            syntax, inputs = entry.syntax, entry.inputs
         else:
             name = folders_and_name_of(document)
             language = language_of(name, opened.text, editor_id=opened.editor_id)
             if language is None:
                 return ()
-            syntax = language.parse(opened.text)
-        return syntax.given_names() if isinstance(syntax, Naming) else ()
+            syntax, inputs = language.parse(opened.text), None
+        known = inputs or Inputs(document=document)
+        return syntax.given_names(known) if isinstance(syntax, Naming) else ()
 
     def names_elsewhere(self, document: str) -> tuple[NameElsewhere, ...]:
         """Return what a document that has been read says of the names of others."""

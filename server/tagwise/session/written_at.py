@@ -19,8 +19,8 @@ async def written_at(
     supposed = await workspace.supposed(document, text)
     if found := list(_found(supposed, document, text, offset)):
         return found
-    paths = dict.fromkeys(name.path for each in supposed for name in each.names)
-    named = (document_named(document, path) for path in paths)
+    givers = dict.fromkeys(name.giver for each in supposed for name in each.names)
+    named = (document_named(document, giver.path) for giver in givers if giver.within is None)
     built = [each for each in named if each is not None]
     read = await workspace.supposed_others(document, text, built) if built else ()
     return list(_found(read, document, text, offset))

@@ -14,7 +14,7 @@ from tagwise.documents.names import NameKind
 
 
 def names(text):
-    return {(each.kind, each.name): each for each in parse(text).given_names()}
+    return {(each.kind, each.name): each for each in parse(text).given_names(Inputs())}
 
 
 def marked(text, name, kind=NameKind.VARIABLE):

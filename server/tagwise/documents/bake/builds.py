@@ -97,6 +97,15 @@ class Target:
         context = context.removeprefix(_WORKING_FOLDER)
         return None if is_remote(context) else normpath(join(context, dockerfile))
 
+    def inline(self) -> tuple[str, Expression] | None:
+        """Return the Dockerfile that is written in a file, with the file's document."""
+        found = (
+            (layer.scope.document, layer.block.attributes["dockerfile-inline"])
+            for layer in reversed(self.layers)
+            if "dockerfile-inline" in layer.block.attributes
+        )
+        return next(found, None)
+
     def last(self, field: str) -> Said | None:
         """Return what the strongest says of a field."""
         stated = (layer.said(field) for layer in reversed(self.layers))

@@ -9,7 +9,7 @@ from typing import Final
 
 from tagwise.documents.bake.builds import Target
 from tagwise.documents.bake.values import Block, Expression, ObjectOf, Text
-from tagwise.documents.names import NameElsewhere, NameKind
+from tagwise.documents.names import Giver, NameElsewhere, NameKind
 from tagwise.documents.traced import Span
 
 _KEY: Final = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_-]*)\"?[ \t]*[=:]\s*\"?\Z")
@@ -20,23 +20,35 @@ _REACH: Final = 300
 def names_elsewhere(targets: Iterable[Target], text: str, document: str) -> Iterator[NameElsewhere]:
     """Yield what the targets say of the Dockerfiles they build, what they inherit too."""
     for target in targets:
-        path = target.dockerfile()
-        for layer in target.layers if path is not None else ():
-            if layer.scope.document == document:
-                yield from _said(layer.block, text, document, path or "")
+        giver = _giver(target, document)
+        for layer in target.layers if giver is not None else ():
+            if layer.scope.document == document and giver is not None:
+                yield from _said(layer.block, text, document, giver)
 
 
-def _said(block: Block, text: str, document: str, path: str) -> Iterator[NameElsewhere]:
+def inline_span(inline: Expression) -> Span:
+    """Return where a Dockerfile stands that is written in the file."""
+    return Span(inline.span.start, max(inline.span.end, inline.span.start + 1))
+
+
+def _giver(target: Target, document: str) -> Giver | None:
+    if (path := target.dockerfile()) is not None:
+        return Giver(path)
+    inline = target.inline()
+    return Giver("", inline_span(inline[1])) if inline and inline[0] == document else None
+
+
+def _said(block: Block, text: str, document: str, giver: Giver) -> Iterator[NameElsewhere]:
     stage = _plain(block.attributes.get("target"), document)
     if stage is not None:
         name, span = stage
-        yield NameElsewhere(NameKind.STAGE, name.lower(), span, path)
+        yield NameElsewhere(NameKind.STAGE, name.lower(), span, giver)
     args = block.attributes.get("args")
     for name, expression in args.items if isinstance(args, ObjectOf) else ():
         end = expression.span.start
         key = _KEY.search(text, max(end - _REACH, 0), end)
         if key is not None and key["name"] == name:
-            yield NameElsewhere(NameKind.VARIABLE, name, Span(*key.span("name")), path)
+            yield NameElsewhere(NameKind.VARIABLE, name, Span(*key.span("name")), giver)
 
 
 def _plain(expression: Expression | None, document: str) -> tuple[str, Span] | None:

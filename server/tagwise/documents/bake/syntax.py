@@ -13,7 +13,7 @@ import attrs
 
 from tagwise.documents.bake.build_plans import plan_of
 from tagwise.documents.bake.builds import Target, builds_of, target_of, targets_of
-from tagwise.documents.bake.names import names_elsewhere
+from tagwise.documents.bake.names import inline_span, names_elsewhere
 from tagwise.documents.bake.values import Block, Expression, ListOf, ObjectOf
 from tagwise.documents.bake.variables import Said, Scope, Variables
 from tagwise.documents.build_plan import BuildPlan
@@ -30,11 +30,11 @@ from tagwise.documents.model import (
     Skip,
     SkipReason,
 )
-from tagwise.documents.names import NameElsewhere, each_once
-from tagwise.documents.nested import in_outer
+from tagwise.documents.names import Name, NameElsewhere, each_once
+from tagwise.documents.nested import in_outer, names_in_outer
 from tagwise.documents.pinning import settle_pins
 from tagwise.documents.references import not_read, read_reference
-from tagwise.documents.traced import Place, Span
+from tagwise.documents.traced import Place
 
 # What a text may have, in characters and in marks: more than anyone's.
 _LONGEST: Final = 256 * 1024
@@ -103,8 +103,7 @@ class BakeSyntax:
         if self.refusal is not None:
             return ParsedDocument(problems=(not_read(self.refusal),))
         files = _project(self, inputs)
-        variables = tuple((each.document, each.syntax.variables) for each in reversed(files))
-        scope = Scope(inputs.document, inputs.environment, variables)
+        scope = _scope(files, inputs)
         targets = _targets(files, scope) if self._has_inline else ()
         found = [
             each for block in self.targets for each in self._read(block, scope, inputs, targets)
@@ -117,12 +116,18 @@ class BakeSyntax:
         final = tuple(_unless_refused(before, after) for before, after in pairs)
         return ParsedDocument(final, tuple(problems))
 
+    def given_names(self, inputs: Inputs) -> tuple[Name, ...]:
+        """List the names that Dockerfiles in the file give (`names.Naming`)."""
+        if not self._has_inline:
+            return ()
+        scope = _scope(_project(self, inputs), inputs)
+        found = (name for block in self.targets for name in _inline_names(block, scope))
+        return tuple(found)
+
     def names_elsewhere(self, inputs: Inputs) -> tuple[NameElsewhere, ...]:
         """List what is said of names in Dockerfiles (`names.NamingElsewhere`)."""
         files = _project(self, inputs)
-        variables = tuple((each.document, each.syntax.variables) for each in reversed(files))
-        scope = Scope(inputs.document, inputs.environment, variables)
-        targets = _targets(files, scope)
+        targets = _targets(files, _scope(files, inputs))
         return each_once(names_elsewhere(targets, self.text, inputs.document))
 
     def builds(self, inputs: Inputs) -> tuple[Build, ...]:
@@ -142,8 +147,7 @@ class BakeSyntax:
         files = _project(self, inputs)
         if files[0].document != inputs.document:
             return ()
-        variables = tuple((each.document, each.syntax.variables) for each in reversed(files))
-        scope = Scope(inputs.document, inputs.environment, variables)
+        scope = _scope(files, inputs)
         targets = (each for each in _targets(files, scope) if not each.name.startswith("_"))
         return tuple(plan for each in targets if (plan := plan_of(each)) is not None)
 
@@ -261,8 +265,20 @@ def _inline(
         said.value,
         inner_name=name,
         outer_name=scope.document,
-        whole=Span(inline.span.start, max(inline.span.end, inline.span.start + 1)),
+        whole=inline_span(inline),
     )
+
+
+def _inline_names(target: Block, scope: Scope) -> Iterator[Name]:
+    from tagwise.documents.dockerfile.syntax import parse as parse_dockerfile
+
+    inline = target.attributes.get("dockerfile-inline")
+    if inline is None:
+        return
+    said = scope.said(inline, target.attributes.get("matrix"))
+    if said.skipped is None:
+        names = parse_dockerfile(said.value.text).given_names(Inputs())
+        yield from names_in_outer(names, said.value, scope.document, inline_span(inline))
 
 
 @attrs.frozen
@@ -271,6 +287,11 @@ class _File:
 
     document: str
     syntax: BakeSyntax
+
+
+def _scope(files: tuple[_File, ...], inputs: Inputs) -> Scope:
+    variables = tuple((each.document, each.syntax.variables) for each in reversed(files))
+    return Scope(inputs.document, inputs.environment, variables)
 
 
 def _project(own: BakeSyntax, inputs: Inputs) -> tuple[_File, ...]:

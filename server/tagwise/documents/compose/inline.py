@@ -25,7 +25,8 @@ from tagwise.documents.model import (
     Skip,
     SkipReason,
 )
-from tagwise.documents.nested import in_outer
+from tagwise.documents.names import Name
+from tagwise.documents.nested import in_outer, names_in_outer
 from tagwise.documents.references import not_read
 from tagwise.documents.traced import Span
 from tagwise.documents.yaml_tree import MappingNode, ScalarNode, resolved
@@ -48,6 +49,19 @@ def inline_dockerfiles(
             builders.setdefault(inline.span, []).append(builder)
     for span, scalar in scalars.items():
         yield _read(scalar, tuple(builders[span]), scope, inputs, text)
+
+
+def inline_names(services: Iterable[Service], scope: Scope) -> Iterator[Name]:
+    """Yield the names that each inline Dockerfile gives, of one for several services once."""
+    from tagwise.documents.dockerfile.syntax import parse
+
+    inlines = (None if service.is_removed else _inline(service) for service in services)
+    scalars = {inline.span: inline for inline in inlines if inline is not None}
+    for span, scalar in scalars.items():
+        if refusal_of(scalar.value, marks=("\n",), most=_MOST_LINES) is None:
+            value = scope.interpolated(scalar).value
+            names = parse(value.text).given_names(Inputs())
+            yield from names_in_outer(names, value, scope.document, span)
 
 
 def _inline(service: Service) -> ScalarNode | None:

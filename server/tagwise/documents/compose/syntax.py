@@ -18,7 +18,7 @@ from tagwise.documents.compose.images import (
     inherited_images,
     platform_problems,
 )
-from tagwise.documents.compose.inline import inline_dockerfiles
+from tagwise.documents.compose.inline import inline_dockerfiles, inline_names
 from tagwise.documents.compose.names import names_elsewhere
 from tagwise.documents.compose.places import image_places
 from tagwise.documents.compose.project import ComposeText, OtherFiles, Project, project_of
@@ -34,7 +34,7 @@ from tagwise.documents.model import (
     ParsedDocument,
     Problem,
 )
-from tagwise.documents.names import NameElsewhere, each_once
+from tagwise.documents.names import Name, NameElsewhere, each_once
 from tagwise.documents.pinning import settle_pins
 from tagwise.documents.references import not_read
 from tagwise.documents.traced import Place, TracedText
@@ -90,10 +90,14 @@ class ComposeSyntax:
             tuple(asked_platforms(self.services, scope)),
         )
 
+    def given_names(self, inputs: Inputs) -> tuple[Name, ...]:
+        """List the names that Dockerfiles in the file give (`names.Naming`)."""
+        return tuple(inline_names(self.services, Scope.of(inputs)))
+
     def names_elsewhere(self, inputs: Inputs) -> tuple[NameElsewhere, ...]:
         """List what is said of names in Dockerfiles (`names.NamingElsewhere`)."""
         project = self._project(Scope.of(inputs), OtherFiles(inputs.files))
-        return each_once(names_elsewhere(self.services, project))
+        return each_once(names_elsewhere(self.services, project, inputs.document))
 
     def builds(self, inputs: Inputs) -> tuple[Build, ...]:
         """List the Dockerfiles that the project builds, with what each service says to them.

@@ -96,7 +96,7 @@ class DockerfileSyntax:
             off=self.check.off,
         )
 
-    def given_names(self) -> tuple[Name, ...]:
+    def given_names(self, _: Inputs) -> tuple[Name, ...]:
         """List the stages and the variables (`names.Naming`)."""
         if self.refusal is not None:
             return ()
