@@ -103,6 +103,17 @@ def test_json():
     )
 
 
+def test_json_with_arrays_of_objects_for_blocks():
+    # HCL's json/spec.md, "Blocks": the labels' objects and the bodies may stand in arrays.
+    text = (
+        '{"variable": [{"V": [{"default": "3"}]}],'
+        ' "target": [{"a": [{"contexts": {"x": "docker-image://a:${V}"}},'
+        ' {"tags": ["t:1"]}]}, "odd", {"b": {"contexts": {"x": "docker-image://b"}}}]}'
+    )
+    read = parse(text).evaluate(Inputs()).occurrences
+    assert [each.value.text for each in read] == ["a:3", "t:1", "b"]
+
+
 @pytest.mark.parametrize("name", BREAKS)
 def test_json_whose_first_line_is_half_typed(name):
     text = (

@@ -1,7 +1,8 @@
 """Bake files written as JSON, to the same blocks as HCL.
 
 docs.docker.com/build/bake/reference, "File format": a block's kind is a key, its label the key
-below.  Does not know what the blocks mean.
+below.  Wherever an object stands for blocks, so may an array of objects (HCL's json/spec.md,
+"Blocks").  Does not know what the blocks mean.
 """
 
 import re
@@ -34,12 +35,20 @@ def blocks_of(tree: YamlTree) -> tuple[Block, ...]:
 
 
 def _labelled(node: Node) -> Iterator[tuple[str, dict[str, Expression]]]:
-    mapping = resolved(node)
-    if not isinstance(mapping, MappingNode):
-        return
-    for entry in mapping.entries():
-        if entry.name and isinstance(entry.value, MappingNode):
-            yield entry.name, dict(_items(entry.value))
+    for labels in _objects(node):
+        for entry in labels.entries():
+            if entry.name:
+                yield from ((entry.name, dict(_items(body))) for body in _objects(entry.value))
+
+
+def _objects(node: Node) -> Iterator[MappingNode]:
+    match resolved(node):
+        case MappingNode() as one:
+            yield one
+        case SequenceNode() as several:
+            yield from (each for each in several.items() if isinstance(each, MappingNode))
+        case _:
+            pass
 
 
 def _items(mapping: MappingNode) -> Iterator[tuple[str, Expression]]:
