@@ -336,7 +336,7 @@ async def test_all_images_of_a_document_under_one_progress(here):
         assert done["wasCancelled"] is False
         assert h.ed.messages == [
             (
-                "Tagwise: 1 image pulled, 0 up to date; 1 failed: the engine could not pull"
+                "Tagwise: 1 image pulled; 1 failed: the engine could not pull"
                 " ghcr.io/acme/api:1: denied"
             )
         ]

@@ -1,4 +1,5 @@
 /** A real engine, asked without Tagwise: over its own API. */
+import { existsSync } from 'node:fs';
 import { request } from 'node:http';
 
 export class Engine {
@@ -32,6 +33,27 @@ export class Engine {
     if (status !== 201) {
       throw new Error(text);
     }
+  }
+
+  /** Run a container: a program of this machine, which no image needs to have. */
+  async run(name: string, image: string): Promise<void> {
+    const folders = ['/bin', '/lib', '/lib64', '/usr'].filter((each) => existsSync(each));
+    const body = {
+      Image: image,
+      Cmd: ['/bin/sleep', '300'],
+      HostConfig: { NetworkMode: 'none', Binds: folders.map((each) => `${each}:${each}:ro`) },
+    };
+    const created = await this.#ask('POST', `/containers/create?name=${name}`, body);
+    const started = await this.#ask('POST', `/containers/${name}/start`);
+    if (created.status !== 201 || started.status !== 204) {
+      throw new Error(`${created.text} ${started.text}`);
+    }
+  }
+
+  /** The id of an image. */
+  async id(reference: string): Promise<string> {
+    const { text } = await this.#ask('GET', `/images/${reference}/json`);
+    return (JSON.parse(text) as { readonly Id: string }).Id;
   }
 
   /** Leave nothing behind. */

@@ -15,6 +15,8 @@ export class CountedRegistry {
   readonly asked: string[];
   /** Milliseconds that each blob waits for before it is given. */
   delay = 0;
+  /** What it says of the pulls that are left, if anything. */
+  quota: { readonly limit: number; readonly remaining: number } | undefined;
   readonly #server: Server;
   readonly #child: ChildProcess;
 
@@ -36,7 +38,7 @@ export class CountedRegistry {
       asked.push(`${incoming.method ?? ''} ${incoming.url ?? ''}`);
       const isBlob = incoming.url?.includes('/blobs/') === true;
       setTimeout(() => {
-        forward(incoming, answer, behind);
+        forward(incoming, answer, { behind, headers: registry.#headers() });
       }, isBlob ? registry.delay : 0);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -59,6 +61,45 @@ export class CountedRegistry {
     return { 'tagwise.registries': { 'docker.io': standsIn, 'ghcr.io': standsIn } };
   }
 
+  /** What a tag stands for, asked without Tagwise. */
+  async digest(repository: string, tag: string): Promise<string> {
+    const answer = await this.#manifest(repository, tag);
+    const digest = answer.headers.get('docker-content-digest');
+    if (digest === null) {
+      throw new Error(`the registry says no digest: ${answer.status.toString()}`);
+    }
+    return digest;
+  }
+
+  /** Have a tag stand for what another stands for. */
+  async move(repository: string, tag: string, to: string): Promise<void> {
+    const answer = await this.#manifest(repository, to);
+    const put = await fetch(`${this.url}/v2/${repository}/manifests/${tag}`, {
+      method: 'PUT',
+      headers: { 'Content-Type': answer.headers.get('content-type') ?? '' },
+      body: await answer.arrayBuffer(),
+    });
+    if (put.status !== 201) {
+      throw new Error(`the tag was not moved: ${put.status.toString()}`);
+    }
+  }
+
+  #manifest(repository: string, tag: string): Promise<Response> {
+    return fetch(`${this.url}/v2/${repository}/manifests/${tag}`, {
+      headers: { Accept: 'application/vnd.oci.image.index.v1+json' },
+    });
+  }
+
+  #headers(): Readonly<Record<string, string>> {
+    const { quota } = this;
+    return quota === undefined
+      ? {}
+      : {
+          'ratelimit-limit': `${quota.limit.toString()};w=21600`,
+          'ratelimit-remaining': `${quota.remaining.toString()};w=21600`,
+        };
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     this.#server.close();
@@ -68,10 +109,14 @@ export class CountedRegistry {
   }
 }
 
-function forward(incoming: IncomingMessage, answer: ServerResponse, behind: string): void {
+function forward(
+  incoming: IncomingMessage,
+  answer: ServerResponse,
+  { behind, headers }: { behind: string; headers: Readonly<Record<string, string>> },
+): void {
   const options = { method: incoming.method ?? 'GET', headers: incoming.headers };
   const onward = request(new URL(incoming.url ?? '/', behind), options, (response) => {
-    answer.writeHead(response.statusCode ?? 502, response.headers);
+    answer.writeHead(response.statusCode ?? 502, { ...response.headers, ...headers });
     response.pipe(answer);
   });
   onward.on('error', () => answer.destroy());

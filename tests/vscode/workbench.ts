@@ -29,9 +29,12 @@ const QUIET = {
   'workbench.editor.useModal': 'off',
   'workbench.enableExperiments': false,
   'workbench.layoutControl.enabled': false,
+  'workbench.reduceMotion': 'on',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
+  // A link is told before it is followed: nothing outside is ever opened.
+  'workbench.trustedDomains.promptInTrustedWorkspace': true,
 };
 
 export interface ProfileOptions {
@@ -222,7 +225,7 @@ export class Window {
   /** Run a command by what the palette calls it. */
   async command(title: string): Promise<void> {
     const titles = await this.palette(title);
-    const at = titles.findIndex((each) => each.replace('…', '') === title);
+    const at = titles.findIndex((each) => each.replace(/…|\.\.\./, '') === title);
     if (at === -1) {
       throw new Error(`the palette has no ${title}, but ${titles.join(', ')}`);
     }

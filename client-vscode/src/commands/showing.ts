@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { LayersPanel } from '../panels/layers_panel.ts';
 import type { ShownImage } from '../panels/messages.ts';
 import { SERVER_COMMANDS } from '../protocol.ts';
+import { isObject } from '../settings.ts';
 import { type Description, readDescription, readText } from './answers.ts';
 import { readLayers, shownLayers } from './layer_answers.ts';
 import type { Command, Tools } from './table.ts';
@@ -12,8 +13,8 @@ import { enter, type ImageTarget, imageMeant } from './target.ts';
 export const inspectImage: Command = async ({ server, documents }, given) => {
   const target = await imageMeant(server, given, vscode.l10n.t('Which image is to be inspected?'));
   const answer = target && (await server.run(SERVER_COMMANDS.inspectImage, target));
-  if (answer !== undefined && answer !== null) {
-    const name = (target?.reference ?? 'image').replaceAll(/[^\w.-]+/g, '-');
+  if (isObject(answer)) {
+    const name = (readText(answer['reference']) ?? 'image').replaceAll(/[^\w.-]+/g, '-');
     await documents.show(`${name}.json`, `${JSON.stringify(answer, undefined, 2)}\n`);
   }
 };

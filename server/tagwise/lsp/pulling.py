@@ -61,7 +61,8 @@ async def all_pulled(ls: TagwiseServer, images: Sequence[Wanted]) -> PulledAll:
     failed = tuple(each for each in ended if isinstance(each, str))
     cancelled = each_one is None
     new = sum(not each.was_up_to_date for each in got)
-    said = f"{counted(new, 'image')} pulled, {len(got) - new} up to date"
+    said = f"{counted(new, 'image')} pulled"
+    said += f", {len(got) - new} up to date" if len(got) > new else ""
     said += ", the rest cancelled" if cancelled else ""
     if failed:
         sentences = tuple(dict.fromkeys(failed))

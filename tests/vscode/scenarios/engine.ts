@@ -1,5 +1,5 @@
 import { Engine } from '../engine.ts';
-import { pause, type Window } from '../workbench.ts';
+import { pause, until, type Window } from '../workbench.ts';
 import { expectEqual } from './expect.ts';
 import { inProfile, open, picture, type Scenario, type Stage, workspace } from './scenario.ts';
 
@@ -66,6 +66,64 @@ export const removeAsks: Scenario = async (stage) => {
     await picture(stage, window);
   });
 };
+
+/** Pull all, inspect, tag; an image that runs stays, and what nobody uses is pruned. */
+export const theEngineIsTendedTo: Scenario = async (stage) => {
+  const other = `${stage.registry.host}/library/redis:8-alpine`;
+  await withEngine(
+    stage,
+    async ({ engine, image, window }) => {
+      await window.command('Tagwise: Pull All Images in File');
+      await until(async () => {
+        expectEqual(await Promise.all([engine.has(image), engine.has(other)]), [true, true]);
+      }, 60_000);
+      await picture(stage, window, 'pulled');
+      await window.command('Tagwise: Inspect Image');
+      await window.page.locator('.view-line', { hasText: await engine.id(image) }).waitFor();
+      await picture(stage, window, 'inspect');
+      await tag(stage, window, engine);
+      await running(stage, window, { engine, image });
+      await window.command('Tagwise: Prune Images');
+      await window.quickPick().filter({ hasText: 'no container uses' }).click();
+      await window.notification('that no container uses').waitFor();
+      await picture(stage, window, 'prune');
+      await window.notification('that no container uses').getByText('Remove', { exact: true }).click();
+      await window.notification('freed').waitFor();
+      const left = await Promise.all([engine.has(image), engine.has(other), engine.has('shop/cache:1')]);
+      expectEqual(left, [true, false, false]);
+      await picture(stage, window);
+    },
+    [other],
+  );
+};
+
+async function tag(stage: Stage, window: Window, engine: Engine): Promise<void> {
+  await window.command('Tagwise: Tag Image');
+  await window.quickPick().filter({ hasText: 'redis' }).click();
+  const input = window.page.locator('.quick-input-widget input').first();
+  await window.page.locator('.quick-input-message', { hasText: 'The new name' }).waitFor();
+  await input.fill('shop/cache:1');
+  await picture(stage, window, 'tag');
+  await window.page.keyboard.press('Enter');
+  await until(async () => {
+    expectEqual(await engine.has('shop/cache:1'), true);
+  }, 15_000);
+}
+
+/** The refusal names the container that runs, and says what to do. */
+async function running(
+  stage: Stage,
+  window: Window,
+  { engine, image }: Pick<Ready, 'engine' | 'image'>,
+): Promise<void> {
+  await engine.run('shop-live', image);
+  await window.command('Tagwise: Remove Image');
+  await window.quickPick().filter({ hasText: 'python' }).click();
+  const refusal = window.notification(/stays: running containers use it \(shop-live\); stop and remove/);
+  await refusal.waitFor();
+  await picture(stage, window, 'running');
+  expectEqual(await engine.has(image), true);
+}
 
 /** The view lists the images here, follows the engine, filters and acts. */
 export const theViewListsAndActs: Scenario = async (stage) => {
@@ -137,14 +195,20 @@ interface Ready {
   readonly window: Window;
 }
 
-async function withEngine(stage: Stage, play: (ready: Ready) => Promise<void>): Promise<void> {
+async function withEngine(
+  stage: Stage,
+  play: (ready: Ready) => Promise<void>,
+  others: readonly string[] = [],
+): Promise<void> {
   if (stage.engine === undefined) {
     throw new Error('an engine is needed');
   }
   const engine = new Engine(stage.engine);
   await engine.clear();
   const image = `${stage.registry.host}/${REPOSITORY}:${TAG}`;
-  const folder = await workspace(stage, { Dockerfile: `FROM ${image}\n` });
+  const folder = await workspace(stage, {
+    Dockerfile: [image, ...others].map((each) => `FROM ${each}\n`).join(''),
+  });
   try {
     await inProfile(stage, {}, async (profile) => {
       const window = await open(stage, profile, folder);

@@ -106,24 +106,11 @@ async function expectPinned(
   file: string,
   before: string,
 ): Promise<void> {
-  const digest = await digestOf(stage, 'library/python', '3.12-slim');
+  const digest = await stage.registry.digest('library/python', '3.12-slim');
   const wanted = before.replace('python:3.12-slim', `python:3.12-slim@${digest}`);
   await window.page.locator('.view-line', { hasText: '@sha256:' }).first().waitFor();
   await until(async () => {
     await window.page.keyboard.press('Control+S');
     expectEqual(await readFile(file, 'utf8'), wanted);
   }, 15_000);
-}
-
-/** What the registry says, asked without Tagwise. */
-async function digestOf(stage: Stage, repository: string, tag: string): Promise<string> {
-  const answer = await fetch(`${stage.registry.url}/v2/${repository}/manifests/${tag}`, {
-    method: 'HEAD',
-    headers: { Accept: 'application/vnd.oci.image.index.v1+json' },
-  });
-  const digest = answer.headers.get('docker-content-digest');
-  if (digest === null) {
-    throw new Error(`the registry says no digest: ${answer.status.toString()}`);
-  }
-  return digest;
 }

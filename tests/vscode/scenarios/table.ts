@@ -1,12 +1,15 @@
 /** The scenarios by name: what a test and a screenshot call them. */
 import { itFitsAtTwiceTheSize, itFollowsTheTheme, wakingIsCheap } from './appearance.ts';
+import { aNewcomerIsShownAround, thePaletteDoesWhatItSays } from './commands.ts';
 import {
   cancelStopsThePull,
   pullShowsProgress,
   removeAsks,
+  theEngineIsTendedTo,
   theLayersPanelDraws,
   theViewListsAndActs,
 } from './engine.ts';
+import { findingsAreToldAndMended } from './findings.ts';
 import { hintsStandBehindReferences, hoverShowsTheImage, thePaletteHasWhatApplies } from './hover.ts';
 import {
   completionReplacesTheTag,
@@ -23,6 +26,7 @@ export const WITH_ENGINE: Readonly<Record<string, Scenario>> = {
   pull: pullShowsProgress,
   'pull-cancel': cancelStopsThePull,
   remove: removeAsks,
+  'engine-commands': theEngineIsTendedTo,
   'images-view': theViewListsAndActs,
 };
 
@@ -37,6 +41,9 @@ export const WITHOUT_ENGINE: Readonly<Record<string, Scenario>> = {
   'pin-action': pinActionChangesTheFile,
   'pin-workspace': pinWorkspaceShowsThePreview,
   completion: completionReplacesTheTag,
+  findings: findingsAreToldAndMended,
+  commands: thePaletteDoesWhatItSays,
+  newcomer: aNewcomerIsShownAround,
   'layers-panel': theLayersPanelDraws,
   'strange-workspace': strangersAreNotAskedFor,
   'planted-files': plantedFilesHaveNoSay,
