@@ -53,7 +53,8 @@ def inherited_images(
 def asked_platforms(services: Iterable[Service], scope: Scope) -> Iterator[AskedPlatform]:
     """List the platforms that services ask of their images, as they are written."""
     for service in services:
-        platform, image = (scope.text(service.fields.get(key)) for key in ("platform", "image"))
+        platform = scope.text(service.fields.get("platform"))
+        image = None if platform is None else scope.text(service.fields.get("image"))
         if platform is None or image is None:
             continue
         with suppress(InvalidReference):

@@ -20,18 +20,18 @@ from tagwise.documents.dockerfile.heredocs import heredocs_of
 from tagwise.documents.dockerfile.written import SPACES, Written
 from tagwise.documents.traced import Span
 
-# Empty lines, comment lines, and the indentation of the first line that is neither.
-_IGNORED: Final = re.compile(rf"[{SPACES}]*+(?:#[^\n]*+[{SPACES}]*+)*+")
-# Lines that go on, each with the comments and empty lines behind it, and the line that does not.
-_LOGICAL: Final = {
+# Empty lines, comment lines, and the indentation of the first line that is neither; then, if it starts
+# with a keyword that no continuation can be part of, and something behind that: the lines that go on, each
+# with the comments and empty lines behind it, and the line that does not.
+_PLAIN: Final = {
     escape: re.compile(
+        rf"[{SPACES}]*+(?:#[^\n]*+[{SPACES}]*+)*+()"
+        rf"(?:(?=([A-Za-z]++)[ \t]++([A-Za-z0-9_./\"'\[$-]))"
         rf"(?:[^\n]*(?<!{re.escape(escape)}){re.escape(escape)}[ \t]*+\r*+\n"
-        rf"(?:[{SPACES.replace(chr(10), '')}]*+(?:#[^\n]*+)?\n)*+)*+[^\n]*+\n?"
+        rf"(?:[{SPACES.replace(chr(10), '')}]*+(?:#[^\n]*+)?\n)*+)*+[^\n]*+\n?)?+"
     )
     for escape in "\\`"
 }
-# A keyword that no continuation can be part of, and what is behind it on its line.
-_PLAIN_KEYWORD: Final = re.compile(r"([A-Za-z]+)[ \t]+(?=[A-Za-z0-9_./\"'\[$-])")
 
 
 @attrs.frozen(slots=False)
@@ -40,17 +40,26 @@ class Instruction:
 
     `span` runs from the keyword to the end of the last line that belongs to it, `body` over its
     here-documents, and `above` over the empty lines and the comments before it.  What most
-    instructions say is no image's concern, so the line is put together when it is asked for.
+    instructions say is no image's concern, so all that is put together when it is asked for.
     """
 
     keyword: str
-    above: Span
-    span: Span
+    _above: int = attrs.field(alias="above", repr=False)
+    _first: int = attrs.field(alias="first", repr=False)
+    _end: int = attrs.field(alias="end", repr=False)
     _text: str = attrs.field(alias="text", repr=False)
     _escape: str = attrs.field(alias="escape", repr=False)
     _flagless: bool = attrs.field(alias="flagless", repr=False)
     _line: Written | None = attrs.field(default=None, alias="line", repr=False)
     body: Span | None = None
+
+    @property
+    def above(self) -> Span:
+        return Span(self._above, self._first)
+
+    @property
+    def span(self) -> Span:
+        return Span(self._first, self._end)
 
     @property
     def may_have_flags(self) -> bool:
@@ -69,7 +78,7 @@ class Instruction:
 
     @cached_property
     def line(self) -> Written:
-        return self._line or _logical_line(self._text, self.span.start, self._escape)[0]
+        return self._line or _logical_line(self._text, self._first, self._escape)[0]
 
     @cached_property
     def start(self) -> int:
@@ -79,18 +88,22 @@ class Instruction:
 
 def read_instructions(text: str, *, start: int, escape: str) -> Iterator[Instruction]:
     """Read the instructions from the offset `start` on, where a line begins."""
-    at, logical = start, _LOGICAL[escape]
-    while True:
-        ignored = _IGNORED.match(text, at)
-        first = ignored.end() if ignored else at
+    at, plain = start, _PLAIN[escape]
+    while match := plain.match(text, at):
+        above, first = at, match.end(1)
         if first == len(text):
             return
-        above = Span(at, first)
-        plain, written = _PLAIN_KEYWORD.match(text, first), logical.match(text, first)
-        if plain and written and text.find("<", first, at := written.end()) < 0:
-            flagless = text[plain.end()] != "-"
-            span = Span(first, at)
-            yield Instruction(plain[1].lower(), above, span, text, escape, flagless)
+        at = match.end()
+        if at > first and text.find("<", first, at) < 0:
+            yield Instruction(
+                match[2].lower(),
+                above,
+                first,
+                at,
+                text,
+                escape,
+                match[3] != "-",
+            )
             continue
         line, at = _logical_line(text, first, escape)
         end = at
@@ -99,7 +112,15 @@ def read_instructions(text: str, *, start: int, escape: str) -> Iterator[Instruc
         body = Span(end, at) if at > end else None
         keyword = split_keyword(line, 0)[0]
         yield Instruction(
-            keyword, above, Span(first, at), text, escape, flagless=False, line=line, body=body
+            keyword,
+            above,
+            first,
+            at,
+            text,
+            escape,
+            flagless=False,
+            line=line,
+            body=body,
         )
 
 
