@@ -3,11 +3,13 @@
 import base64
 import logging
 
+import httpx
 import pytest
 
 from support.registry_world import asked, parse, put
 from tagwise.demo.http_message import Response
 from tagwise.demo.registry_auth import BasicAuthority, TokenAuthority, TokenField
+from tagwise.demo.registry_transport import RegistryTransport
 from tagwise.errors import (
     ManifestUnknown,
     RateLimited,
@@ -25,6 +27,18 @@ BASIC = "Basic " + base64.b64encode(f"ann:{SECRET}".encode()).decode()
 
 def challenge(realm):
     return Response(401, {"WWW-Authenticate": f'Bearer realm="{realm}",service="s"'})
+
+
+class Watched(httpx.AsyncBaseTransport):
+    """Remembers whom a URL names before its host."""
+
+    def __init__(self, registries):
+        self.users = b""
+        self._transport = RegistryTransport(registries)
+
+    async def handle_async_request(self, request):
+        self.users += request.url.userinfo
+        return await self._transport.handle_async_request(request)
 
 
 def authorizations(registry):
@@ -133,6 +147,60 @@ async def test_a_challenge_from_disk_is_checked_like_any_other(world, image):
     world.store.write_challenge("https://r.example", planted)
     assert (await world.resolver.digest(parse("r.example/app:1"))).digest == image.digest
     assert elsewhere.requests == []
+
+
+async def test_a_realm_is_asked_by_its_address_alone(world, image):
+    """What a registry writes before its realm's host goes nowhere, and what it asks there for less.
+
+    The scope is ours whatever stands in its query, and another parameter stays.
+    """
+    realm = "https://eve:planted@auth.example/token?a=1&scope=repository:other:push&service=x"
+    authority = TokenAuthority({"ann": SECRET}, realm=realm)
+    put(world.add("r.example", authority), "app", image, "1")
+    service = world.add("auth.example", authority)
+    transport = Watched(world.registries)
+    world.restart(transport=transport)
+    await world.resolver.digest(parse("r.example/app:1"))
+    world.logins["r.example"] = Password("ann", SECRET)
+    await world.resolver.digest(parse("r.example/app:1"), fresh=True)
+    assert authorizations(service) == [None, BASIC]
+    expected = {"a": "1", "scope": "repository:app:pull", "service": "tagwise"}
+    assert [dict(request.query) for request in service.requests] == [expected, expected]
+    assert transport.users == b""
+
+
+async def test_a_redirect_is_followed_by_its_address_alone(world, image):
+    cdn = world.add("cdn.example")
+    put(cdn, "app", image)
+    elsewhere = Response(
+        307, {"Location": f"https://eve:planted@cdn.example/v2/app/manifests/{image.digest}"}
+    )
+    world.add("r.example", interceptor=lambda r: elsewhere if r.path.endswith("/1") else None)
+    transport = Watched(world.registries)
+    world.restart(transport=transport)
+    await world.resolver.digest(parse("r.example/app:1"))
+    assert authorizations(cdn) == [None]
+    assert transport.users == b""
+
+
+@pytest.mark.parametrize(
+    "realm",
+    [
+        "/token",
+        "token",
+        "//auth.example/token",
+        "https:///token",
+        "https://[::1/",
+        "https://xn--a/token",
+        "https://" + "a" * 70_000,
+        "javascript:alert(1)",
+    ],
+)
+async def test_a_realm_that_is_no_address(world, realm):
+    world.add("r.example", interceptor=lambda _: challenge(realm))
+    with pytest.raises(RegistryProtocolError, match=r"r\.example named a token service that is n"):
+        await world.resolver.digest(parse("r.example/app:1"))
+    assert world.store.read_challenge("https://r.example") is None
 
 
 @pytest.mark.parametrize("realm", ["https://gone.example/token", "https://ill.example/token"])

@@ -10,13 +10,14 @@ import pytest
 
 from support.registry_world import asked, parse, put
 from tagwise.demo.http_message import Response
-from tagwise.demo.registry_auth import BasicAuthority
+from tagwise.demo.registry_auth import BasicAuthority, TokenAuthority
 from tagwise.errors import ManifestUnknown, NameUnknown, Unauthorized
 from tagwise.registry.challenge import BasicChallenge
 from tagwise.registry.credentials import Anonymous, IdentityToken, Password
 from tagwise.registry.hosts import RegistrySettings
 from tagwise.registry.keychain import system_keychain
 from tagwise.registry.programs import find_program
+from tagwise.registry.token_service import basic
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the helpers here are shell scripts")
 
@@ -334,6 +335,25 @@ async def test_a_password_that_has_grown_old_is_asked_for_again(world, image, ho
     home.now += timedelta(minutes=2)
     assert (await world.resolver.digest(REFERENCE, fresh=True)).digest == image.digest
     assert len(home.asked) == 2
+
+
+async def test_a_new_password_is_tried_where_a_token_service_has_just_refused_the_old(world, image):
+    """Its user is the same: `oauth2accesstoken` of GAR, whose passwords last an hour."""
+    old, new = Password("ann", "old"), Password("ann", "new")
+    registry = world.add("r.example", TokenAuthority({"ann": "new"}))
+    registry.interceptor = lambda r: (
+        Response(403)
+        if r.path == "/token" and r.headers.get("Authorization") != basic(new)
+        else None
+    )
+    put(registry, "app", image, "1")
+    world.logins["r.example"] = old
+
+    async def renewed(*_, **__):
+        return new
+
+    world.renewed = renewed
+    assert (await world.resolver.digest(REFERENCE)).digest == image.digest
 
 
 async def test_a_mirror_is_asked_with_its_own_helper(world, image):

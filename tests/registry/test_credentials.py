@@ -58,6 +58,11 @@ def keychain_of(keychain, write):
         ("ghcr.io", "https://ghcr.io"),
         ("ghcr.io", "https://ghcr.io/v2/"),
         ("localhost:5000", "http://localhost:5000/"),
+        ("[::1]:5000", "http://[::1]:5000/"),
+        # docker/cli drops any path, and containers/image that of a URL.
+        ("registry.gitlab.com", "https://registry.gitlab.com/group/project"),
+        ("ghcr.io", "https://ghcr.io/v2/_catalog"),
+        ("ghcr.io", "https://ann@ghcr.io/"),
     ],
 )
 def test_keys_are_hosts_or_urls(keychain_of, registry, key):
@@ -65,6 +70,12 @@ def test_keys_are_hosts_or_urls(keychain_of, registry, key):
     assert keychain.known(registry, "a/b") == ANN
     assert keychain.known("other.example", "a/b") == Anonymous()
     assert keychain.known(f"{registry}.evil.example", "a/b") == Anonymous()
+
+
+def test_the_key_that_is_the_host_goes_before_a_url(keychain_of):
+    keys = ("https://ghcr.io/v2/some", "ghcr.io", "https://ghcr.io/v1/else")
+    entries = {key: ANNS if key == "ghcr.io" else BOBS for key in keys}
+    assert keychain_of({"auths": entries}).known("ghcr.io", "a/b") == ANN
 
 
 def test_docker_desktops_own_tokens_are_not_the_users(keychain_of):

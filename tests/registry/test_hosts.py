@@ -27,6 +27,7 @@ def test_any_other_registry():
         ("m.example", "https://m.example/v2/library/app/tags/list?ns=docker.io"),
         ("http://m.example:80/", "http://m.example:80/v2/library/app/tags/list?ns=docker.io"),
         ("https://m.example/a/b", "https://m.example/v2/a/b/library/app/tags/list?ns=docker.io"),
+        ("HTTP://m.example/", "http://m.example/v2/library/app/tags/list?ns=docker.io"),
         ("localhost:5000/a", "http://localhost:5000/v2/a/library/app/tags/list?ns=docker.io"),
     ],
 )
@@ -41,7 +42,15 @@ def test_the_registry_itself_comes_last_or_not_at_all():
     assert [each.host for each in both] == ["a.example", "b.example", "ghcr.io"]
     mirrors = endpoints("ghcr.io", mirrors=("a.example",), upstream=False)
     assert [each.host for each in mirrors] == ["a.example"]
-    assert [each.host for each in endpoints("ghcr.io", upstream=False)] == ["ghcr.io"]
+    assert endpoints("ghcr.io", upstream=False) == ()
+
+
+def test_docker_hub_may_be_a_mirror_itself():
+    first, _ = endpoints("quay.io", mirrors=("docker.io/quaymirror",))
+    assert first.url("tags", "list").startswith(
+        "https://registry-1.docker.io/v2/quaymirror/library/app/"
+    )
+    assert (first.registry, first.is_metered) == ("docker.io", True)
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ def test_mirrors_by_digest_only():
     ],
 )
 def test_insecure_hosts_and_networks(host, expected):
-    machine = {"insecure": ("r.example", "s.example:5000", "10.0.0.0/8", "no/network")}
+    machine = {"insecure": ("r.example", "s.example:5000", "10.7.8.9/8", "no/network")}
     assert (asked(f"{host}/a", **machine) == [f"{host}/a insecure"]) is expected
 
 
@@ -257,6 +257,15 @@ def test_the_later_file_counts():
         (b'{"registry-mirrors": ["https://m"], "debug": true}', (("https://m",), ())),
         (b'{"insecure-registries": ["h:1", "10.0.0.0/8"]}', ((), ("h:1", "10.0.0.0/8"))),
         (b'{"registry-mirrors": null}', ((), ())),
+        # moby/daemon/pkg/registry: `ValidateMirror`, and what it strips from an insecure host.
+        (b'{"registry-mirrors": ["https://ann:secret@m"]}', ((), ())),
+        (
+            b'{"registry-mirrors": ["m.example", "ftp://m", "HTTP://m:5000/"]}',
+            (("HTTP://m:5000/",), ()),
+        ),
+        (b'{"insecure-registries": ["http://h:1", "HTTPS://i"]}', ((), ("h:1", "i"))),
+        (b'\xef\xbb\xbf{"insecure-registries": ["h:1"]}', ((), ("h:1",))),
+        (b"\xef\xbb\xbf", ((), ())),
     ],
 )
 def test_daemon_json(content, expected):

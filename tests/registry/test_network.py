@@ -405,6 +405,14 @@ async def test_the_scheme_that_worked_goes_first_in_a_new_process_for_a_day(worl
     assert set(schemes_asked(registry)) == {"https", "http"}
 
 
+@pytest.mark.parametrize("written", ["R.Example", "r.example:443"])
+async def test_an_insecure_host_is_the_same_however_it_is_written(world, image, written):
+    put(insecure(world, {"http"}), "app", image, "1")
+    world.registries[written.lower()] = world.registries["r.example"]
+    world.settings[written] = world.settings["r.example"]
+    assert (await world.resolver.digest(parse(f"{written}/app:1"))).digest == image.digest
+
+
 async def test_https_once_seen_is_not_left_for_http_by_a_new_process_either(world, image):
     schemes = {"https"}
     registry = insecure(world, schemes)

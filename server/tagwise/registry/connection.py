@@ -100,7 +100,7 @@ class Connection:
             except (httpx.InvalidURL, UnicodeError) as error:
                 raise protocol_error(question, "redirected to no address") from error
             except httpx.RequestError as error:
-                if error.request.url.netloc.decode() != question.host:
+                if not _is_registry(question, error.request.url):
                     auth.forget_challenge()
                 raise self._translated(question, error) from error
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -181,7 +181,8 @@ class Connection:
                 )
             case _:
                 why = _reason(error)
-        if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) and host == question.host:
+        is_no_connection = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+        if is_no_connection and _is_registry(question, error.request.url):
             return no_connection(question, host, why)
         return unreachable(question, host, why)
 
@@ -212,6 +213,11 @@ def _reason(error: httpx.RequestError) -> str:
             return os.strerror(cause.errno).lower()
         cause = cause.__cause__ or cause.__context__
     return str(error)[:_REASON_LENGTH] or "the connection broke off"
+
+
+def _is_registry(question: Question, url: httpx.URL) -> bool:
+    """Whether a URL is of the host that is asked, however a reference writes its name and port."""
+    return url.netloc == httpx.URL(question.endpoint.origin).netloc
 
 
 def _origin(url: httpx.URL) -> tuple[str, bytes]:

@@ -21,6 +21,8 @@ from tagwise.registry.hosts import credential_names
 
 _LOG: Final = logging.getLogger(__name__)
 _API_PATHS: Final = frozenset({"", "v0", "v1", "v2"})
+# Docker Desktop keeps its own beside the user's, as `https://index.docker.io/v1/access-token`.
+_OWN_TOKENS: Final = ("/access-token", "/refresh-token")
 
 
 @attrs.frozen
@@ -72,16 +74,21 @@ def unusable(origin: str, why: str) -> CredentialFile:
 def host_of(key: str) -> str:
     """Reduce a key that may be a URL to its host (docker/cli, `ConvertToHostname`).
 
-    A key with another path than the API's stays as it is: Docker Desktop has its own tokens under
-    `…/v1/access-token`, Podman credentials for a part of a registry.
+    Without a scheme, a path other than the API's stays: Podman has credentials for a part of a
+    registry.
     """
-    host, _, path = key.rpartition("://")[2].partition("/")
-    return host if path.strip("/") in _API_PATHS else key
+    _, scheme, name = key.rpartition("://")
+    host, _, path = name.partition("/")
+    if key.endswith(_OWN_TOKENS):
+        return key
+    return host.rpartition("@")[2] if scheme or path.strip("/") in _API_PATHS else key
 
 
 def _entries(document: JsonObject, origin: str) -> Iterator[tuple[str, Credential]]:
-    for key, entry in object_field(document, "auths").items():
-        credential = _credential(as_object(entry), key, origin)
+    """Read the logins; where several are for one host, the shortest key counts."""
+    auths = object_field(document, "auths")
+    for key in sorted(auths, key=len, reverse=True):
+        credential = _credential(as_object(auths[key]), key, origin)
         if not isinstance(credential, Anonymous):
             yield host_of(key), credential
 

@@ -126,17 +126,17 @@ class Hosts:
         if registry == DOCKER_HUB:
             located = map(Mirror, self._machine.hub_mirrors)
             mirrors += (self._mirror(registry, repository, mirror) for mirror in located)
-        if not mirrors or settings.upstream:
+        if settings.upstream:
             mirrors.append(self._upstream(registry, repository, rule))
         return dict.fromkeys(mirrors)
 
     def _upstream(self, registry: str, repository: str, rule: RegistryRule | None) -> Endpoint:
-        is_insecure = self._is_insecure(registry) or (rule is not None and rule.is_insecure)
         if rule is not None and rule.location:
             located, _, path = rule.location.partition("/")
             repository = _joined(path, _rest(rule, registry, repository))
             registry = located
-        host = _HUB_API if registry == DOCKER_HUB else registry
+        host = _api_of(registry)
+        is_insecure = self._is_insecure(registry) or (rule is not None and rule.is_insecure)
         return Endpoint(
             scheme=self._scheme(host),
             host=host,
@@ -148,17 +148,19 @@ class Hosts:
         )
 
     def _mirror(self, registry: str, repository: str, mirror: Mirror) -> Endpoint:
-        scheme, separator, rest = mirror.location.rpartition("://")
-        host, _, path = rest.strip("/").partition("/")
-        is_insecure = mirror.is_insecure or self._is_insecure(host)
+        scheme, _, rest = mirror.location.rpartition("://")
+        name, _, path = rest.strip("/").partition("/")
+        host = _api_of(name)
+        is_insecure = mirror.is_insecure or self._is_insecure(name)
         return Endpoint(
-            scheme=scheme if separator else self._scheme(host),
+            scheme=scheme.lower() or self._scheme(host),
             host=host,
-            registry=host,
+            registry=name,
             repository=_joined(path, repository),
             namespace=registry,
-            is_insecure=is_insecure and scheme != "http",
-            realms=self._realms(host),
+            is_metered=host == _HUB_API,
+            is_insecure=is_insecure and scheme.lower() != "http",
+            realms=self._realms(name),
         )
 
     def _scheme(self, host: str) -> str:
@@ -182,6 +184,11 @@ def _rest(rule: RegistryRule, registry: str, repository: str) -> str:
     """Return what of a name comes after what the rule matches."""
     name = f"{registry}/{repository}"
     return name[rule.matched(name) :].strip("/")
+
+
+def _api_of(registry: str) -> str:
+    """Return the host that answers for a registry's name, in a mirror's place as well."""
+    return _HUB_API if registry == DOCKER_HUB else registry
 
 
 def _joined(path: str, repository: str) -> str:

@@ -94,6 +94,6 @@ class MachineConfiguration:
 
 def _network(text: str) -> IPv4Network | IPv6Network | None:
     try:
-        return ip_network(text) if "/" in text else None
+        return ip_network(text, strict=False) if "/" in text else None
     except ValueError:
         return None

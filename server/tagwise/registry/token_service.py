@@ -163,18 +163,18 @@ def basic(credential: Password) -> str:
 
 
 def _key(question: Question) -> TokenKey:
-    origin, identity = question.endpoint.origin, question.credential.identity
-    return TokenKey(origin, identity, question.repository)
+    return TokenKey(question.endpoint.origin, question.credential, question.repository)
 
 
 def _checked_realm(question: Question, challenge: BearerChallenge) -> httpx.URL:
     try:
         realm = httpx.URL(challenge.realm)
-    except httpx.InvalidURL as error:
+        host = realm.host
+    except (httpx.InvalidURL, UnicodeError) as error:
         raise protocol_error(question, "named a token service that is no address") from error
     schemes = {"https", question.endpoint.scheme}
-    if realm.scheme not in schemes or not realm.host:
-        what = f"named a token service that is not secure ({realm.scheme}://{realm.host})"
+    if realm.scheme not in schemes or not host:
+        what = f"named a token service that is not secure ({realm.scheme}://{host})"
         raise protocol_error(question, what)
     return realm.copy_with(userinfo=b"", fragment=None)
 

@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 import attrs
 
 from tagwise.registry.clock import Clock
+from tagwise.registry.credentials import Credential
 
 
 @attrs.frozen
 class TokenKey:
-    """A token is for one host, one identity and one repository."""
+    """A token is for one host, one repository and whoever asked: a new password asks anew."""
 
     origin: str
-    identity: str
+    credential: Credential
     repository: str
 
 

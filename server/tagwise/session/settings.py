@@ -189,6 +189,9 @@ def _mirrors(raw: object, where: str, complaints: list[str]) -> Iterator[str]:
     for each in _strings(raw, where, complaints):
         if _MIRROR.fullmatch(each):
             yield each
+        elif "@" in each:  # What stands before may be a password.
+            host = each.rpartition("@")[2].partition("/")[0]
+            complaints.append(f"setting {where}: no user goes into a URL: `docker login {host}`")
         else:
             complaints.append(f"setting {where}: {each!r} is no host and no http or https URL")
 
