@@ -4,8 +4,11 @@ import pytest
 
 from support.registry_world import AMD64, World
 from tagwise.demo.http_message import Response
+from tagwise.demo.registry_auth import TOKEN_PATH, Access, TokenAuthority
 from tagwise.documents.traced import Span
+from tagwise.errors import NameUnknown
 from tagwise.ide.writing import Part, Writing
+from tagwise.registry.credentials import Password
 from tagwise.session.background import BackgroundTasks
 from tagwise.session.known_tags import KnownTags
 from tagwise.session.lookup import Lookup
@@ -92,3 +95,46 @@ async def test_a_registry_that_tells_nothing_is_asked_again_in_half_a_minute(
     world.pass_time(minutes=11)
     registry.interceptor = lambda _: Response(500)
     assert await names() == ["r.example/a/app"], "what it had is not forgotten"
+
+
+@pytest.fixture
+def guarded(world, registry):
+    """The registry tells of what it has to whoever has a token for that, and users get one."""
+    registry.authority = TokenAuthority(users={"ann": "secret"})
+    answer = registry.interceptor
+    of_catalogue = frozenset({Access("catalog", "*", "registry")})
+
+    def guard(request):
+        if request.path != "/v2/_catalog":
+            return None
+        return registry.authority.refuse(request, of_catalogue) or answer(request)
+
+    registry.interceptor = guard
+    return registry
+
+
+def scopes(registry):
+    asked = [each.query.get("scope") for each in registry.requests if each.path == TOKEN_PATH]
+    registry.requests.clear()
+    return asked
+
+
+async def test_a_catalogue_has_a_scope_of_its_own(world, guarded, names):
+    """distribution, docs/spec/auth/scope.md: `registry:catalog:*`; a repository's pull is not enough."""
+    world.logins["r.example"] = Password("ann", "secret")
+    assert await names() == ["r.example/a/app"]
+    assert scopes(guarded) == ["registry:catalog:*"]
+    world.pass_time(minutes=11)
+    assert await names() == ["r.example/a/app"]
+    assert scopes(guarded) == ["registry:catalog:*"], "an old token is not enough either"
+    world.pass_time(minutes=11)
+    with pytest.raises(NameUnknown):
+        await world.resolve("r.example/a/app:1")
+    assert scopes(guarded) == ["repository:a/app:pull"], "one token is not taken for the other"
+
+
+async def test_who_may_not_see_a_catalogue_is_told_nothing(world, guarded, names):
+    assert await names() == []
+    assert scopes(guarded) == ["registry:catalog:*"]
+    assert await names() == []
+    assert scopes(guarded) == []

@@ -26,10 +26,14 @@ _TOKENS_LIMIT: Final = 10_000
 
 @attrs.frozen
 class Access:
-    """One action on one repository: `pull`, `push` or `delete`."""
+    """One action on one repository: `pull`, `push` or `delete`; or on something of another kind.
+
+    distribution, docs/spec/auth/scope.md: all of the catalogue is `registry:catalog:*`.
+    """
 
     repository: str
     action: str
+    kind: str = "repository"
 
 
 class Authority(Protocol):
@@ -159,7 +163,8 @@ class TokenAuthority:
         return Response.of_json(HTTPStatus.OK, answer)
 
     def _is_open(self, access: Access) -> bool:
-        return access.action == "pull" and self.is_public(access.repository)
+        is_pull = (access.kind, access.action) == ("repository", "pull")
+        return is_pull and self.is_public(access.repository)
 
     def _challenge(
         self, request: Request, needed: frozenset[Access], *, error: str | None
@@ -200,12 +205,13 @@ def _read_scope(scope: str) -> Iterable[Access]:
     for part in scope.split():
         kind, _, rest = part.partition(":")
         repository, _, actions = rest.rpartition(":")
-        if kind == "repository":
-            yield from (Access(repository, action) for action in actions.split(",") if action)
+        yield from (Access(repository, action, kind) for action in actions.split(",") if action)
 
 
 def _write_scopes(needed: frozenset[Access]) -> str:
     actions_of: dict[str, list[str]] = {}
-    for access in sorted(needed, key=lambda access: (access.repository, access.action)):
-        actions_of.setdefault(access.repository, []).append(access.action)
-    return " ".join(f"repository:{name}:{','.join(found)}" for name, found in actions_of.items())
+    for access in sorted(
+        needed, key=lambda access: (access.kind, access.repository, access.action)
+    ):
+        actions_of.setdefault(f"{access.kind}:{access.repository}", []).append(access.action)
+    return " ".join(f"{name}:{','.join(found)}" for name, found in actions_of.items())

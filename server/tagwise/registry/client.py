@@ -183,7 +183,8 @@ class RegistryClient:
         """List the repositories of the host that the reference names, if it tells."""
 
         async def ask(question: Question) -> tuple[str, ...]:
-            start = partial(list_repositories, self._connection(), question, clock=self._clock)
+            asked = attrs.evolve(question, is_of_catalogue=True)
+            start = partial(list_repositories, self._connection(), asked, clock=self._clock)
             key = (question.endpoint.origin, question.credential.identity)
             return await self._catalogues.join(key, start)
 

@@ -32,6 +32,14 @@ class Question:
     endpoint: Endpoint
     credential: Credential
     has_alternative: bool = False
+    is_of_catalogue: bool = False
+
+    @property
+    def scope(self) -> str:
+        """What a token has to be for (distribution, docs/spec/auth/scope.md)."""
+        if self.is_of_catalogue:
+            return "registry:catalog:*"
+        return f"repository:{self.repository}:pull"
 
     @property
     def host(self) -> str:

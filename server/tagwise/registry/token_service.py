@@ -1,7 +1,7 @@
 """Asks the token service a registry named for a token, once however many wait for it.
 
 Follows distribution's docs/spec/auth/{token,oauth}.md.  A token is for one host, one identity and
-one repository; whoever needs the same at the same time waits for the same request, and a refusal
+one scope; whoever needs the same at the same time waits for the same request, and a refusal
 holds for half a minute.  The realm must be as secure as the registry is itself.
 Does not know when a token is needed, nor whether the registry takes it: that is `auth.py`.
 """
@@ -92,7 +92,7 @@ class TokenService:
         realm = _checked_realm(question, challenge)
         credential = question.credential
         fields = {"service": challenge.service} if challenge.service else {}
-        fields["scope"] = f"repository:{question.repository}:pull"
+        fields["scope"] = question.scope
         is_trusted = realm.netloc.decode() in question.endpoint.realms
         extensions = extensions_of(question, limit=TOKEN_LIMIT, is_trusted=is_trusted)
         ask = partial(self._ask, realm, fields, extensions)
@@ -163,7 +163,7 @@ def basic(credential: Password) -> str:
 
 
 def _key(question: Question) -> TokenKey:
-    return TokenKey(question.endpoint.origin, question.credential, question.repository)
+    return TokenKey(question.endpoint.origin, question.credential, question.scope)
 
 
 def _checked_realm(question: Question, challenge: BearerChallenge) -> httpx.URL:

@@ -13,11 +13,11 @@ from tagwise.registry.credentials import Credential
 
 @attrs.frozen
 class TokenKey:
-    """A token is for one host, one repository and whoever asked: a new password asks anew."""
+    """A token is for one host, one scope and whoever asked: a new password asks anew."""
 
     origin: str
     credential: Credential
-    repository: str
+    scope: str
 
 
 @attrs.frozen
