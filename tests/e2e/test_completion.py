@@ -123,9 +123,36 @@ async def test_the_digest_behind_an_at(tagged, edit):
     [
         ("Dockerfile", "FROM --platform=‸ {name}:1.0\n"),
         ("compose.yaml", "services:\n  a:\n    image: {name}:1.0\n    platform: ‸\n"),
+        ("compose.yaml", "services:\n  a:\n    image: made\n    platform: ‸\n    build: app\n"),
+        (
+            "compose.yaml",
+            "services:\n  a:\n    build:\n      context: app\n      platforms: [linux/amd64, ‸]\n",
+        ),
+        (
+            "compose.yaml",
+            "services:\n  a:\n    build:\n      context: app\n      platforms:\n      - linux/‸\n",
+        ),
+        (
+            "compose.yaml",
+            (
+                "services:\n  a:\n    build:\n      platforms: ['‸']\n"
+                "      dockerfile_inline: |\n        FROM {name}:1.0\n"
+            ),
+        ),
+        ("docker-bake.hcl", 'target "a" {{\n  context = "app"\n  platforms = ["‸"]\n}}\n'),
+        (
+            "docker-bake.hcl",
+            'target "a" {{\n  dockerfile-inline = "FROM {name}:1.0"\n  platforms = ["linux/a‸"]\n}}\n',
+        ),
+        ("docker-bake.json", '{{"target": {{"a": {{"context": "app", "platforms": ["‸"]}}}}}}'),
     ],
 )
-async def test_the_platforms_that_the_image_has(tagged, edit, file, marked):
+async def test_the_platforms_that_the_image_has(tagged, edit, tmp_path, file, marked):
+    folder = tmp_path / "work" / "app"
+    folder.mkdir(parents=True)
+    (folder / "Dockerfile").write_text(
+        f"FROM --platform=$BUILDPLATFORM {tagged.name}:2.1 AS tools\nFROM {tagged.name}:1.0\n"
+    )
     async with edit() as editor:
         completed = await settled(editor, file, marked.format(name=tagged.name))
         assert labels(completed) == ["linux/amd64", "linux/arm64"]

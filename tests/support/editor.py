@@ -24,7 +24,7 @@ DID_CHANGE_IMAGES = "tagwise/didChangeImages"
 COMMAND = (sys.executable, "-P", "-m", "tagwise", "lsp")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _CODECS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}
-_LANGUAGES = {".yaml": "dockercompose", ".env": "properties", ".hcl": "hcl"}
+_LANGUAGES = {".yaml": "dockercompose", ".env": "properties", ".hcl": "hcl", ".json": "json"}
 
 
 NO_ENGINE = "unix:///nowhere/engine.sock"

@@ -115,6 +115,17 @@ def platform_choices(writing: Writing, platforms: Iterable[Platform]) -> Choices
     )
 
 
+def build_platform_choices(writing: Writing, platforms: Iterable[Platform]) -> Choices:
+    """Offer the platforms that can be built for."""
+    detail = f"what {writing.name or 'this file'} builds on has it"
+    return Choices(
+        tuple(
+            Choice(ChoiceKind.PLATFORM, text, text, text, detail)
+            for text in dict.fromkeys(map(str, platforms))
+        )
+    )
+
+
 def given_choices(writing: Writing, kind: ChoiceKind, names: Iterable[str]) -> Choices:
     """Offer the names that another document gives."""
     return Choices(

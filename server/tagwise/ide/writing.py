@@ -12,8 +12,9 @@ from typing import Final
 
 import attrs
 
+from tagwise.documents.build_platforms import BuildPlatform
 from tagwise.documents.model import AskedPlatform, Occurrence, ParsedDocument, Role
-from tagwise.documents.names import NameElsewhere, NameKind
+from tagwise.documents.names import Giver, NameElsewhere, NameKind
 from tagwise.documents.traced import Piece, Span, TracedText
 from tagwise.oci.reference import ImageReference, as_reference
 
@@ -30,6 +31,7 @@ class Part(Enum):
     TAG = "tag"
     DIGEST = "digest"
     PLATFORM = "platform"
+    BUILD_PLATFORM = "build platform"
     STAGE = "stage"
     VARIABLE = "variable"
 
@@ -86,13 +88,20 @@ def writings(parsed: ParsedDocument, document: str, offset: int) -> Iterator[Wri
 
 def naming(name: NameElsewhere, text: str, offset: int) -> Writing | None:
     """Return what is written of a name that another document gives; `text` is marked."""
-    span = name.span
-    if not name.is_written or MARK not in span.of(text):
-        return None
     part = Part.STAGE if name.kind is NameKind.STAGE else Part.VARIABLE
+    return _told(part, name.span, name.giver, text, offset) if name.is_written else None
+
+
+def building_for(platform: BuildPlatform, text: str, offset: int) -> Writing | None:
+    """Return what is written of a platform that a Dockerfile is built for; `text` is marked."""
+    return _told(Part.BUILD_PLATFORM, platform.span, platform.giver, text, offset)
+
+
+def _told(part: Part, span: Span, giver: Giver, text: str, offset: int) -> Writing | None:
+    if MARK not in span.of(text):
+        return None
     typed, whole = text[span.start : offset], span.of(text).replace(MARK, "")
     unmarked = Span(span.start, span.end - len(MARK))
-    giver = name.giver
     within = _unmarked(giver.within, offset) if giver.within is not None else None
     return Writing(part, unmarked, typed, whole, "", "", giver.path, None, within=within)
 

@@ -17,6 +17,7 @@ from tagwise.ide.completion import (
     ChoiceKind,
     Choices,
     NamedImage,
+    build_platform_choices,
     digest_choices,
     given_choices,
     name_choices,
@@ -48,12 +49,14 @@ T = TypeVar("T")
 class Place:
     """What is known around a place: stages and variables that may be named, images.
 
+    `bases` are the images that what is built there builds on.
     Not `settled` while more images may be found.
     """
 
     stages: Sequence[str] = ()
     variables: Sequence[str] = ()
     images: Sequence[NamedImage] = ()
+    bases: Sequence[ImageReference] = ()
     settled: bool = True
 
 
@@ -89,6 +92,8 @@ class Suggestions:
                 return await self._digest(writing, patience)
             case Part.PLATFORM:
                 return await self._platform(writing, patience)
+            case Part.BUILD_PLATFORM:
+                return await self._build_platform(writing, place, patience)
             case Part.STAGE:
                 return given_choices(writing, ChoiceKind.STAGE, place.stages)
             case Part.VARIABLE:
@@ -140,6 +145,20 @@ class Suggestions:
                 return platform_choices(writing, _platforms(facts))
             case _:
                 return Choices(is_all=self._silent)
+
+    async def _build_platform(self, writing: Writing, place: Place, patience: float) -> Choices:
+        """Offer what all base images have; if they have nothing in common, what any has."""
+        asked = (self._lookup.answer(each, patience=patience) for each in place.bases)
+        answers = await asyncio.gather(*asked)
+        known = [
+            tuple(dict.fromkeys(_platforms(each.facts)))
+            for each in answers
+            if isinstance(each, Resolved) and each.facts.is_fetched
+        ]
+        every = list(dict.fromkeys(platform for each in known for platform in each))
+        common = [each for each in every if all(each in platforms for platforms in known)]
+        choices = build_platform_choices(writing, common or every)
+        return attrs.evolve(choices, is_all=self._silent or len(known) == len(answers))
 
     async def _names(self, writing: Writing, place: Place, patience: float) -> Choices:
         listed, is_settled = await self._catalogue(writing, patience)

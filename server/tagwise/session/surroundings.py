@@ -7,7 +7,7 @@ Does not know what they are offered for.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from tagwise.documents.model import ParsedDocument
+from tagwise.documents.model import ParsedDocument, Role
 from tagwise.documents.names import Giver, Name, NameKind
 from tagwise.ide.completion import NamedImage
 from tagwise.ide.writing import Part, Writing
@@ -24,6 +24,8 @@ async def surroundings(session: Session, writing: Writing, document: str) -> Pla
         names = session.workspace.given_names(giver) if giver is not None else ()
         names = tuple(each for each in names if each.within == writing.within)
         return Place(_of(names, NameKind.STAGE), _of(names, NameKind.VARIABLE))
+    if writing.part is Part.BUILD_PLATFORM:
+        return Place(bases=await _bases(session, writing, document))
     if writing.part is not Part.NAME:
         return Place()
     names = session.workspace.given_names(document)
@@ -42,6 +44,27 @@ async def surroundings(session: Session, writing: Writing, document: str) -> Pla
     images = (*_written(documents, writing.whole), *_local(session))
     settled = not session.images.is_searching
     return Place(_of(before, NameKind.STAGE), images=images, settled=settled)
+
+
+async def _bases(session: Session, writing: Writing, document: str) -> tuple[ImageReference, ...]:
+    """Return what a Dockerfile builds on for the platform it is built for, each image once.
+
+    What a stage asks for by name, most often the platform that builds, is another's.
+    """
+    giver = document_of_giver(document, Giver(writing.name, writing.within))
+    seen = session.workspace.opened_or_on_disk(giver) if giver is not None else None
+    read = await session.workspace.glance(giver, seen) if giver and seen is not None else None
+    if read is None:
+        return ()
+    fixed = {each.reference for each in read.parsed.platforms}
+    found = (
+        each.reference
+        for each in read.parsed.occurrences
+        if each.role is Role.BASE_IMAGE and each.reference is not None and each.skipped is None
+        if writing.within is None or each.span.start in writing.within
+    )
+    bases = tuple(dict.fromkeys(found))
+    return tuple(each for each in bases if each not in fixed) or bases
 
 
 def _of(names: Iterable[Name], kind: NameKind) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from typing import Final
 import attrs
 
 from tagwise.documents.build_plan import BuildPlan
+from tagwise.documents.build_platforms import BuildingFor, BuildPlatform
 from tagwise.documents.languages import LANGUAGES, OWN, Language, language_of
 from tagwise.documents.model import (
     Builder,
@@ -75,10 +76,11 @@ class ReadDocument:
 
 @attrs.frozen
 class SupposedDocument:
-    """A document as it would be, and what it would say of the names of others."""
+    """A document as it would be, and what it would say to others: their names, platforms."""
 
     read: ReadDocument
     names: tuple[NameElsewhere, ...] = ()
+    platforms: tuple[BuildPlatform, ...] = ()
 
 
 @attrs.define
@@ -258,7 +260,8 @@ class Workspace:
         if entry is not None:
             await self._evaluated(document, entry)
             names = _names_elsewhere(entry)
-            return (SupposedDocument(_as_read(document, seen, entry), names),)
+            platforms = _build_platforms(entry)
+            return (SupposedDocument(_as_read(document, seen, entry), names, platforms),)
         readers = (*self.may_read(document), *self._open)
         return await self.supposed_others(document, text, readers)
 
@@ -460,6 +463,12 @@ def _names_elsewhere(entry: _Entry) -> tuple[NameElsewhere, ...]:
     if entry.inputs is None or not isinstance(entry.syntax, NamingElsewhere):
         return ()
     return entry.syntax.names_elsewhere(entry.inputs)
+
+
+def _build_platforms(entry: _Entry) -> tuple[BuildPlatform, ...]:
+    if entry.inputs is None or not isinstance(entry.syntax, BuildingFor):
+        return ()
+    return entry.syntax.build_platforms(entry.inputs)
 
 
 def _as_read(document: str, seen: OpenDocument, entry: _Entry) -> ReadDocument:

@@ -7,7 +7,7 @@ Does not know what could be written there.
 
 from collections.abc import Iterable, Iterator
 
-from tagwise.ide.writing import Writing, marked, naming, writings
+from tagwise.ide.writing import Writing, building_for, marked, naming, writings
 from tagwise.session.navigation import document_named
 from tagwise.session.workspace import OpenDocument, SupposedDocument, Workspace
 
@@ -33,4 +33,7 @@ def _found(
         yield from writings(each.read.parsed, document, offset)
         for name in each.names:
             if (writing := naming(name, text, offset)) is not None:
+                yield writing
+        for platform in each.platforms:
+            if (writing := building_for(platform, text, offset)) is not None:
                 yield writing

@@ -1,4 +1,4 @@
-"""What a bake file says of the names in Dockerfiles: `target`, and the names of `args`.
+"""What a bake file says to Dockerfiles: `target`, the names of `args`, `platforms`.
 
 Does not know what is in a Dockerfile.
 """
@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from tagwise.documents.bake.builds import Target
-from tagwise.documents.bake.values import Block, Expression, ObjectOf, Text
+from tagwise.documents.bake.values import Block, Expression, ListOf, ObjectOf, Text
+from tagwise.documents.build_platforms import BuildPlatform
 from tagwise.documents.names import Giver, NameElsewhere, NameKind
 from tagwise.documents.traced import Span
 
@@ -24,6 +25,19 @@ def names_elsewhere(targets: Iterable[Target], text: str, document: str) -> Iter
         for layer in target.layers if giver is not None else ():
             if layer.scope.document == document and giver is not None:
                 yield from _said(layer.block, text, document, giver)
+
+
+def build_platforms(targets: Iterable[Target], document: str) -> Iterator[BuildPlatform]:
+    """Yield the platforms that targets are built for."""
+    for target in targets:
+        giver = _giver(target, document)
+        for layer in target.layers if giver is not None else ():
+            listed = layer.block.attributes.get("platforms")
+            if layer.scope.document != document or not isinstance(listed, ListOf) or giver is None:
+                continue
+            for item in listed.items:
+                if (said := _plain(item, document)) is not None:
+                    yield BuildPlatform(said[1], giver)
 
 
 def inline_span(inline: Expression) -> Span:

@@ -13,10 +13,11 @@ import attrs
 
 from tagwise.documents.bake.build_plans import plan_of
 from tagwise.documents.bake.builds import Target, builds_of, target_of, targets_of
-from tagwise.documents.bake.names import inline_span, names_elsewhere
+from tagwise.documents.bake.names import build_platforms, inline_span, names_elsewhere
 from tagwise.documents.bake.values import Block, Expression, ListOf, ObjectOf
 from tagwise.documents.bake.variables import Said, Scope, Variables
 from tagwise.documents.build_plan import BuildPlan
+from tagwise.documents.build_platforms import BuildPlatform
 from tagwise.documents.density import refusal_of
 from tagwise.documents.model import (
     Build,
@@ -129,6 +130,12 @@ class BakeSyntax:
         files = _project(self, inputs)
         targets = _targets(files, _scope(files, inputs))
         return each_once(names_elsewhere(targets, self.text, inputs.document))
+
+    def build_platforms(self, inputs: Inputs) -> tuple[BuildPlatform, ...]:
+        """List the platforms that Dockerfiles are built for (`build_platforms.BuildingFor`)."""
+        files = _project(self, inputs)
+        targets = _targets(files, _scope(files, inputs))
+        return tuple(dict.fromkeys(build_platforms(targets, inputs.document)))
 
     def builds(self, inputs: Inputs) -> tuple[Build, ...]:
         """List the Dockerfiles that the file builds, alone or with others of its project.

@@ -55,7 +55,7 @@ def asked_platforms(services: Iterable[Service], scope: Scope) -> Iterator[Asked
     for service in services:
         platform = scope.text(service.fields.get("platform"))
         image = None if platform is None else scope.text(service.fields.get("image"))
-        if platform is None or image is None:
+        if platform is None or image is None or service.content("build") is not None:
             continue
         with suppress(InvalidReference):
             yield AskedPlatform(platform, ImageReference.parse(image.text))

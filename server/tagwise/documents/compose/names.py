@@ -1,4 +1,4 @@
-"""What a compose file says of the names in Dockerfiles: `build.target`, and the names of `build.args`.
+"""What a compose file says to Dockerfiles: `build.target`, the names of `build.args`, platforms.
 
 A service's own name, and the paths of what it builds, lead to its stage, too.
 Does not know what is in a Dockerfile.
@@ -6,9 +6,10 @@ Does not know what is in a Dockerfile.
 
 from collections.abc import Iterable, Iterator
 
+from tagwise.documents.build_platforms import BuildPlatform
 from tagwise.documents.compose.builds import StatedBuild, build_of, builder_of
 from tagwise.documents.compose.project import MergedService, Project
-from tagwise.documents.compose.services import Service, fields_of, is_null
+from tagwise.documents.compose.services import Service, fields_of, is_null, items_of
 from tagwise.documents.names import Giver, NameElsewhere, NameKind
 from tagwise.documents.traced import Span
 from tagwise.documents.yaml_tree import MappingNode, Node, ScalarNode, SequenceNode, resolved
@@ -24,6 +25,21 @@ def names_elsewhere(
         if giver is not None and content is not None:
             stage = (builder_of(merged).target or "").lower() or None
             yield from _said(service, content, giver, stage)
+
+
+def build_platforms(
+    services: Iterable[Service], project: Project, document: str
+) -> Iterator[BuildPlatform]:
+    """Yield the platforms that services build for: `platforms` of the build, and their own."""
+    for service in services:
+        giver, content = _giver(project.services[service.name], document), service.content("build")
+        if giver is None or content is None:
+            continue
+        fields = fields_of(content, "platforms") if isinstance(content, MappingNode) else {}
+        for node in (service.fields.get("platform"), *items_of(fields.get("platforms"))):
+            scalar = _written(node)
+            if scalar is not None:
+                yield BuildPlatform(scalar.content, giver)
 
 
 def _giver(service: MergedService, document: str) -> Giver | None:

@@ -10,6 +10,7 @@ from functools import cached_property
 import attrs
 
 from tagwise.documents.build_plan import BuildPlan
+from tagwise.documents.build_platforms import BuildPlatform
 from tagwise.documents.compose.build_plans import plan_of
 from tagwise.documents.compose.builds import build_of
 from tagwise.documents.compose.faults import interpolation_faults
@@ -19,7 +20,7 @@ from tagwise.documents.compose.images import (
     platform_problems,
 )
 from tagwise.documents.compose.inline import inline_dockerfiles, inline_names
-from tagwise.documents.compose.names import names_elsewhere
+from tagwise.documents.compose.names import build_platforms, names_elsewhere
 from tagwise.documents.compose.places import image_places
 from tagwise.documents.compose.project import ComposeText, OtherFiles, Project, project_of
 from tagwise.documents.compose.readers import Mentions, Readers, anchor_places
@@ -98,6 +99,11 @@ class ComposeSyntax:
         """List what is said of names in Dockerfiles (`names.NamingElsewhere`)."""
         project = self._project(Scope.of(inputs), OtherFiles(inputs.files))
         return each_once(names_elsewhere(self.services, project, inputs.document))
+
+    def build_platforms(self, inputs: Inputs) -> tuple[BuildPlatform, ...]:
+        """List the platforms that Dockerfiles are built for (`build_platforms.BuildingFor`)."""
+        project = self._project(Scope.of(inputs), OtherFiles(inputs.files))
+        return tuple(build_platforms(self.services, project, inputs.document))
 
     def builds(self, inputs: Inputs) -> tuple[Build, ...]:
         """List the Dockerfiles that the project builds, with what each service says to them.
