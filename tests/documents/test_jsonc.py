@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from support.breaks import BREAKS
 from tagwise.documents import jsonc
 from tagwise.documents.json_events import events_of
+from tagwise.documents.json_tokens import tokens_of
 from tagwise.documents.yaml_events import Kind
 from tagwise.documents.yaml_paths import nodes_at
 from tagwise.documents.yaml_tree import (
@@ -173,10 +174,19 @@ DEEP = 100_000
     ids=["lists", "objects", "open", "open lines", "closed", "mixed", "indented"],
 )
 def test_depth_has_no_limit_and_time_is_the_length(text: str, depth: int) -> None:
-    kinds = events_of(text).kinds
+    kinds = events_of(text, tuple(tokens_of(text))).kinds
     begun = sum(each in (Kind.SEQUENCE, Kind.MAPPING) for each in kinds)
     assert begun == kinds.count(Kind.CLOSE)
     assert begun >= depth
+
+
+@pytest.mark.parametrize("mark", ["'", "- ", '"",', "}\n", "[\n", "a:"])
+def test_what_would_take_too_long_is_refused(mark: str) -> None:
+    tree = jsonc.parse(mark * 50_000)
+    assert (tree.documents, tree.refusal) == (
+        (),
+        "the text has more than 20,000 values: it is not read",
+    )
 
 
 def test_what_is_too_deep_for_anyone_is_said_to_be() -> None:

@@ -24,6 +24,10 @@ def refusal_of(
         return f"the text is longer than {longest // 1024} KB: it is not read"
     if len(text) <= most:
         return None
-    count = sum(map(text.count, marks))
+    return refusal_of_values(sum(map(text.count, marks)), text, most=most, sparse=sparse)
+
+
+def refusal_of_values(count: int, text: str, *, most: int, sparse: int) -> str | None:
+    """Return why a text with so many marks is not to be read, whatever counts as one."""
     most = max(most, sparse) if count * SPARSE <= len(text) else most
     return f"the text has more than {most:,} values: it is not read" if count > most else None

@@ -11,7 +11,7 @@ from enum import Enum, auto
 import attrs
 
 from tagwise.documents.json_brackets import START, Brackets, brackets_of
-from tagwise.documents.json_tokens import ENDS, Mark, Token, tokens_of
+from tagwise.documents.json_tokens import ENDS, Mark, Token
 from tagwise.documents.traced import Span
 from tagwise.documents.yaml_events import Events, Kind, Said, said
 from tagwise.documents.yaml_scalars import unescaped
@@ -22,9 +22,8 @@ _ATOMS = _STRINGS | {Mark.WORD}
 _BEGINS = frozenset(ENDS.values())
 
 
-def events_of(text: str) -> Events:
-    """Read JSON with comments and trailing commas; every value at the top is a document."""
-    tokens = tuple(tokens_of(text))
+def events_of(text: str, tokens: Sequence[Token]) -> Events:
+    """Say what the `tokens` of `text` are to a parser; every value at the top is a document."""
     writer = _Writer(text, tokens, brackets_of(tokens, text))
     writer.write()
     return Events.of(writer.said, 0)

@@ -99,15 +99,15 @@ class _Yaml:
 
 @attrs.frozen
 class _FlowYaml:
-    """How another notation of the same trees is read; `refusal_of` says why a text is not."""
+    """How another notation of the same trees is read: to events, or to why it is not read."""
 
-    events_of: Callable[[str], Events]
-    refusal_of: Callable[[str], str | None]
+    events_of: Callable[[str], Events | str]
 
     def read(self, text: str) -> YamlTree:
-        if (refusal := self.refusal_of(text)) is not None:
-            return YamlTree(refusal=refusal, reader=self)
-        return _tree(_View.of(text, text, Reading(self.events_of(text), Repaired(text))), self)
+        events = self.events_of(text)
+        if isinstance(events, str):
+            return YamlTree(refusal=events, reader=self)
+        return _tree(_View.of(text, text, Reading(events, Repaired(text))), self)
 
 
 _Reader = _Yaml | _FlowYaml
@@ -251,11 +251,9 @@ def parse(text: str, *, loader: Loader = FASTEST) -> YamlTree:
     return _Yaml(loader).read(text)
 
 
-def parse_events(
-    text: str, events_of: Callable[[str], Events], refusal_of: Callable[[str], str | None]
-) -> YamlTree:
-    """Read a text whose events someone else makes, unless `refusal_of` says why it is not read."""
-    return _FlowYaml(events_of, refusal_of).read(text)
+def parse_events(text: str, events_of: Callable[[str], Events | str]) -> YamlTree:
+    """Read a text whose events someone else makes, or says why they are not made."""
+    return _FlowYaml(events_of).read(text)
 
 
 def resolved(node: Node) -> Content | None:
