@@ -1,6 +1,6 @@
 /**
- * What the palette's `when` clauses ask: whether this file is one of the server's, whether an engine
- * answers.
+ * What `when` clauses ask: whether this file is one of the server's, whether the server runs, whether
+ * an engine answers.
  */
 import * as vscode from 'vscode';
 
@@ -22,6 +22,9 @@ export class ContextKeys implements vscode.Disposable {
     this.#disposables = [
       vscode.window.onDidChangeActiveTextEditor(look),
       vscode.workspace.onDidOpenTextDocument(look),
+      server.onDidChangeState(({ kind }) => {
+        void vscode.commands.executeCommand('setContext', 'tagwise.server', kind);
+      }),
       server.onNotification(({ method, params }) => {
         if (method === NOTIFICATIONS.status) {
           this.#engine(readStatus(params)?.engine?.isPresent);

@@ -36,7 +36,7 @@ void test('a line for a terminal comes with its folder and what was left out', (
   assert.equal(readCommandLine(null), undefined);
 });
 
-const image = (reference: string, repository: string | null, tag: string | null): object => ({
+const image = (reference: string, repository: string | null, tag: string | null, state = 'running'): object => ({
   reference,
   repository,
   tag,
@@ -44,7 +44,7 @@ const image = (reference: string, repository: string | null, tag: string | null)
   platforms: [],
   size: 1,
   created: '2026-01-01T00:00:00+00:00',
-  containers: [{ name: 'web', state: 'running' }],
+  containers: [{ name: 'web', state }],
   behind: true,
 });
 
@@ -56,7 +56,9 @@ void test('images are grouped by repository, those without a name last', () => {
     ['a', 'b', ''],
   );
   assert.deepEqual(read?.[1]?.containers, ['web']);
-  assert.equal(read[1].isBehind, true);
+  assert.deepEqual([read[1].isBehind, read[1].isRunning], [true, true]);
+  const stopped = readImages({ images: [image('c:1', 'c', '1', 'exited')] });
+  assert.deepEqual(stopped?.map(({ isRunning, containers }) => [isRunning, containers]), [[false, ['web']]]);
   assert.equal(readImages(null), undefined);
 });
 

@@ -76,9 +76,14 @@ export interface LocalImage {
   readonly created: string | null;
   /** The containers that were made from it. */
   readonly containers: readonly string[];
+  /** One of them runs. */
+  readonly isRunning: boolean;
   /** Its registry has a newer one under this name. */
   readonly isBehind: boolean;
 }
+
+/** What an engine says of a container that keeps its image busy. */
+const RUNNING: readonly string[] = ['running', 'paused', 'restarting'];
 
 export function readImages(answer: unknown): readonly LocalImage[] | undefined {
   if (!isObject(answer)) {
@@ -102,6 +107,9 @@ export function readImages(answer: unknown): readonly LocalImage[] | undefined {
           const name = isObject(container) ? text(container['name']) : null;
           return name === null ? [] : [name];
         }),
+        isRunning: list(each['containers']).some(
+          (container) => isObject(container) && RUNNING.includes(text(container['state']) ?? ''),
+        ),
         isBehind: each['behind'] === true,
       },
     ];

@@ -138,7 +138,8 @@ function imageItem(image: LocalImage): vscode.TreeItem {
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
   item.id = `image:${image.repository}:${image.reference}`;
   const used = image.containers.length > 0 ? vscode.l10n.t('in use') : '';
-  item.description = [used, facts(image)].filter((each) => each !== '').join(' · ');
+  const runs = image.isRunning ? vscode.l10n.t('running') : used;
+  item.description = [runs, facts(image)].filter((each) => each !== '').join(' · ');
   item.iconPath = icon(image);
   item.contextValue = 'image';
   const platforms = image.platforms.join(', ');
@@ -151,7 +152,8 @@ function icon(image: LocalImage): vscode.ThemeIcon {
   if (image.isBehind) {
     return new vscode.ThemeIcon('arrow-circle-up', new vscode.ThemeColor('charts.orange'));
   }
-  return image.containers.length > 0
-    ? new vscode.ThemeIcon('vm-running', new vscode.ThemeColor('charts.green'))
-    : new vscode.ThemeIcon('tag');
+  if (image.isRunning) {
+    return new vscode.ThemeIcon('vm-running', new vscode.ThemeColor('charts.green'));
+  }
+  return new vscode.ThemeIcon(image.containers.length > 0 ? 'vm' : 'tag');
 }

@@ -98,9 +98,9 @@ async function opens(stage: Stage, window: Window): Promise<void> {
   await question.waitFor({ state: 'hidden' });
 }
 
-/** The walkthrough opens and draws; without an engine the view says so, and how to go on. */
+/** Without an engine the view says so, and how to go on; offline is told; the walkthrough draws. */
 export const aNewcomerIsShownAround: Scenario = async (stage) => {
-  const folder = await workspace(stage, { Dockerfile: TEXT });
+  const folder = await workspace(stage, { Dockerfile: TEXT, 'api.Dockerfile': 'FROM debian:12\n' });
   const environment = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
   await inProfile(stage, { environment }, async (profile) => {
     // The pictures of a walkthrough have room in a wide window only.
@@ -122,8 +122,22 @@ export const aNewcomerIsShownAround: Scenario = async (stage) => {
       expectEqual(width > 100, true);
     }, 15_000);
     await picture(stage, window);
+    await window.close();
+    // In a window of its own: the workbench reads a user's settings when it opens.
+    await profile.setSettings({ ...stage.registry.settings(), 'tagwise.offline': true });
+    await offline(stage, await open(stage, profile, folder));
   });
 };
+
+async function offline(stage: Stage, window: Window): Promise<void> {
+  await window.openFile('api.Dockerfile');
+  await window.hover(1, 8, 'offline, by setting');
+  const status = window.page.locator('.statusbar-item', { hasText: 'Tagwise' });
+  await until(async () => {
+    expectText((await status.getAttribute('aria-label')) ?? '', 'Offline: nobody is asked');
+  }, 15_000);
+  await picture(stage, window, 'offline');
+}
 
 async function saved(window: Window, file: string, wanted: string): Promise<void> {
   await until(async () => {

@@ -38,6 +38,10 @@ export const cancelStopsThePull: Scenario = async (stage) => {
     await pause(1_500);
     expectEqual(stage.registry.asked.length, asked);
     expectEqual(await engine.has(image), false);
+    await window.command('Tagwise: List Images');
+    const view = window.page.locator('.pane-body .welcome-view');
+    await view.filter({ hasText: 'no images yet' }).waitFor();
+    await picture(stage, window, 'no-images');
   });
 };
 
@@ -131,13 +135,13 @@ export const theViewListsAndActs: Scenario = async (stage) => {
     const { host } = stage.registry;
     await engine.pull(image);
     await engine.rename(image, 'python', TAG);
-    await engine.container('shop-web', `python:${TAG}`);
+    await engine.run('shop-web', `python:${TAG}`);
     await engine.pull(`${host}/library/postgres:17`);
     await engine.rename(`${host}/library/postgres:17`, 'postgres', '17');
     await window.command('Tagwise: List Images');
     const rows = window.page.locator('.pane-body .monaco-list-row');
     await rows.filter({ hasText: TAG }).waitFor();
-    await rows.filter({ hasText: 'in use' }).waitFor();
+    await rows.filter({ hasText: 'running' }).waitFor();
     await engine.pull(`${host}/library/redis:8-alpine`);
     await engine.rename(`${host}/library/redis:8-alpine`, 'redis', '8-alpine');
     await rows.filter({ hasText: '8-alpine' }).waitFor();

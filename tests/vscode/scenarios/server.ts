@@ -21,6 +21,12 @@ export const strangersAreNotAskedFor: Scenario = async (stage) => {
     expectEqual(stage.registry.asked.slice(asked), []);
     await picture(stage, window, 'before');
     await window.page.keyboard.press('Escape');
+    await window.command('Tagwise: List Images');
+    const view = window.page.locator('.pane-body .welcome-view');
+    await view.filter({ hasText: 'not trusted: no engine is asked' }).waitFor();
+    await picture(stage, window, 'view');
+    await window.page.keyboard.press('Control+Shift+E');
+    await window.page.keyboard.press('Escape');
     await window.command('Workspaces: Manage Workspace Trust');
     await window.page.locator('.workspace-trust-editor .monaco-button', { hasText: 'Trust' }).first().click();
     await window.openInExplorer('Dockerfile');
@@ -83,6 +89,9 @@ export const aMissingPythonIsToldOnce: Scenario = async (stage) => {
     await window.openFile('Dockerfile');
     const message = window.notification(/needs Python 3\.11 or newer/);
     await message.first().waitFor();
+    await window.command('Tagwise: List Images');
+    const view = window.page.locator('.pane-body .welcome-view');
+    await view.filter({ hasText: 'server is not running' }).waitFor();
     await pause(1_500);
     expectEqual(await message.count(), 1);
     await picture(stage, window, 'message');

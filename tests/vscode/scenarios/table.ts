@@ -17,7 +17,7 @@ import {
   pinLinkChangesTheFile,
   pinWorkspaceShowsThePreview,
 } from './pinning.ts';
-import { thePythonExtensionChooses } from './python.ts';
+import { thePythonExtensionsChoose } from './python.ts';
 import type { Scenario } from './scenario.ts';
 import { aCrashIsToldAndMended, aMissingPythonIsToldOnce, plantedFilesHaveNoSay, strangersAreNotAskedFor } from './server.ts';
 
@@ -47,7 +47,7 @@ export const WITHOUT_ENGINE: Readonly<Record<string, Scenario>> = {
   'layers-panel': theLayersPanelDraws,
   'strange-workspace': strangersAreNotAskedFor,
   'planted-files': plantedFilesHaveNoSay,
-  'python-extension': thePythonExtensionChooses,
+  'python-extension': thePythonExtensionsChoose,
   'missing-python': aMissingPythonIsToldOnce,
   crash: aCrashIsToldAndMended,
 };
