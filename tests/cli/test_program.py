@@ -33,6 +33,28 @@ def here(monkeypatch, capsys):
     return start
 
 
+def test_a_user_the_system_does_not_know_has_a_home(offline):
+    """Whoever runs in a container under a number of their own."""
+    unknown = (
+        "import pwd, sys; from tagwise.__main__ import main\n"
+        "def nobody(number): raise KeyError(number)\n"
+        "pwd.getpwuid = nobody; sys.argv = ['tagwise', 'digest', 'app:1']; main()"
+    )
+    environment = {**offline.environment}
+    del environment["HOME"], environment["TAGWISE_CACHE_DIR"]
+    done = subprocess.run(
+        [sys.executable, "-c", unknown],
+        cwd=offline.folder,
+        env={**environment, "XDG_CACHE_HOME": str(offline.folder / "cache")},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "127.0.0.1:9 cannot be reached for app:1: nothing listens there" in done.stderr
+
+
 def test_version_and_help(offline, here):
     assert offline("--version").out == f"tagwise {__version__}\n"
     shown = offline("--help").out

@@ -49,6 +49,7 @@ def broken_body():
         httpx.ConnectError("refused"),
         httpx.ReadError("reset"),
         httpx.RemoteProtocolError("no answer"),
+        ValueError("what httpcore raises where HTTP/2 says that the status is `abc`"),
     ],
     ids=str,
 )

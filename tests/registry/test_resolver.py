@@ -18,6 +18,7 @@ from tagwise.oci.media_types import ArtifactKind
 from tagwise.oci.platform import Platform
 from tagwise.registry.credentials import Password
 from tagwise.registry.resolver import Source
+from tagwise.registry.store import TagKey
 
 ARM64 = Platform("linux", "arm64")
 WINDOWS = Platform("windows", "amd64", os_version="10.0.20348.1")
@@ -187,6 +188,23 @@ async def test_a_pinned_digest_that_is_no_longer_served(world, registry, image):
     assert (await world.resolver.digest(pinned)).digest == image.digest
     with pytest.raises(ManifestUnknown):
         await world.resolver.digest(pinned, fresh=True)
+
+
+async def test_what_a_tag_was_a_moment_ago_may_be_gone(world, image):
+    registry = world.add("r.example")
+    gone = Digest.of(b"gone")
+    world.store.write_tag(
+        TagKey("https://r.example/app?ns=", "anonymous", "app", "1"),
+        digest=gone,
+        media_type=media_types.OCI_INDEX,
+    )
+    put(registry, "app", image, "1")
+    assert (await world.resolver.digest(parse("r.example/app:1"))).digest == gone
+    assert asked(registry) == []
+    resolution = await world.resolve("r.example/app:1")
+    assert (resolution.digest, resolution.source) == (image.digest, Source.REGISTRY)
+    assert asked(registry)[:2] == ["GET by digest", "GET by 1"]
+    assert (await world.resolver.digest(parse("r.example/app:1"))).digest == image.digest
 
 
 @pytest.mark.parametrize("part", ["manifest", "config"])

@@ -1,6 +1,7 @@
 """The conversation with a registry that wants to know who asks.
 
     known challenge?  -> token, asked of the realm it names         first, without being told
+    never seen?       -> what the first one is told                 (`first_sight.py`)
     request           -> answer
     401 + challenge   -> token -> request again                     once
 
@@ -12,6 +13,7 @@ Does not know what is asked for, nor how a token is got: that is `token_service.
 
 import logging
 from collections.abc import AsyncGenerator, Callable
+from contextlib import nullcontext
 from http import HTTPStatus
 from typing import Final
 
@@ -28,6 +30,7 @@ from tagwise.registry.challenge import (
 from tagwise.registry.checked_backend import AddressRefused
 from tagwise.registry.credentials import Password
 from tagwise.registry.exchange import Question
+from tagwise.registry.first_sight import FirstSights
 from tagwise.registry.places import Place
 from tagwise.registry.refusals import unauthorized
 from tagwise.registry.store import Store
@@ -49,12 +52,14 @@ class RegistryAuth(httpx.Auth):
         *,
         store: Store,
         token_service: TokenService,
+        sights: FirstSights,
         place: Place,
         prepare: Callable[[], None],
     ) -> None:
         self._question = question
         self._store = store
         self._token_service = token_service
+        self._sights = sights
         self._place = place
         self._prepare = prepare
         self._origin = question.endpoint.origin
@@ -62,23 +67,18 @@ class RegistryAuth(httpx.Auth):
     async def async_auth_flow(
         self, request: httpx.Request
     ) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        known, failure = self._store.read_challenge(self._origin), None
-        authorization = None
-        if known is not None:
-            try:
-                authorization = await self._authorization_of_known(known)
-            except RateLimited:
-                raise
-            except AddressRefused:
-                _LOG.debug("%s is seen first, to know where it is", self._origin)
-            except RegistryError as error:
-                failure = error
-        if authorization is not None:
-            request.headers["Authorization"] = authorization
-        response = yield request
-        if response.status_code != HTTPStatus.UNAUTHORIZED:
-            return
-        challenge = self._named_challenge(response, known, failure)
+        known = self._store.read_challenge(self._origin)
+        async with self._sights.of(self._origin) if known is None else nullcontext() as sight:
+            known = sight.challenge if sight else known
+            authorization, failure = await self._first_authorization(known)
+            if authorization is not None:
+                request.headers["Authorization"] = authorization
+            response = yield request
+            if response.status_code != HTTPStatus.UNAUTHORIZED:
+                return
+            challenge = self._named_challenge(response, known, failure)
+            if sight:
+                sight.challenge = challenge
         if authorization is not None:
             self._token_service.refused(self._question, authorization.removeprefix(_BEARER))
         authorization = await self._authorization(challenge)
@@ -90,6 +90,7 @@ class RegistryAuth(httpx.Auth):
 
     def forget_challenge(self) -> None:
         """Drop what is known of the host: its realm no longer answers as it should."""
+        self._sights.forget(self._origin)
         self._store.drop_challenge(self._origin)
 
     def _named_challenge(
@@ -105,6 +106,22 @@ class RegistryAuth(httpx.Auth):
         if challenge is None:
             raise unauthorized(self._question)
         return challenge
+
+    async def _first_authorization(
+        self, known: Challenge | None
+    ) -> tuple[str | None, RegistryError | None]:
+        """Answer a challenge before it is made, or tell why that cannot be done."""
+        if known is None:
+            return None, None
+        try:
+            return await self._authorization_of_known(known), None
+        except RateLimited:
+            raise
+        except AddressRefused:
+            _LOG.debug("%s is seen first, to know where it is", self._origin)
+            return None, None
+        except RegistryError as error:
+            return None, error
 
     async def _authorization_of_known(self, known: Challenge) -> str | None:
         """Give the place up while a token service is asked, and have the registry connected to.

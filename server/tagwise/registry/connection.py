@@ -23,6 +23,7 @@ from tagwise.registry.certificates import CertificateFolders
 from tagwise.registry.clock import Clock
 from tagwise.registry.exchange import Answer, Patience, Question, Request
 from tagwise.registry.extensions import behalf_of, extensions_of
+from tagwise.registry.first_sight import FirstSights
 from tagwise.registry.network import NetworkTransport
 from tagwise.registry.patient_transport import EndlessAnswer, PatientTransport
 from tagwise.registry.places import Places
@@ -61,6 +62,7 @@ class Connection:
         self._clock = clock
         self._quotas: dict[str, Quota] = {}
         self._places = Places()
+        self._sights = FirstSights()
         self._addresses: dict[str, bool] = {}
         self._patience = patience
         self._network = transport or NetworkTransport(certificates)
@@ -92,6 +94,7 @@ class Connection:
                 question,
                 store=self._store,
                 token_service=self._token_service,
+                sights=self._sights,
                 place=place,
                 prepare=partial(self._prepare, question),
             )

@@ -210,10 +210,19 @@ class Resolver:
         elif tag := self._good_tag(reference):
             answer = _answer(tag, Source.STORE)
         else:
-            ask = partial(self._client.manifest, reference)
-            fetched = await self._failures.attempt(reference.canonical, ask)
-            return fetched, _answer(fetched.tag, Source.REGISTRY)
-        return await self._client.manifest(reference, digest=answer.digest), answer
+            return await self._asked_root(reference)
+        try:
+            return await self._client.manifest(reference, digest=answer.digest), answer
+        except ManifestUnknown:
+            if answer.source is Source.REGISTRY or reference.digest is not None:
+                raise
+        # The tag has moved on since, and its registry has dropped what it was: Quay soon does.
+        return await self._asked_root(reference)
+
+    async def _asked_root(self, reference: ImageReference) -> tuple[FetchedManifest, TagAnswer]:
+        ask = partial(self._client.manifest, reference)
+        fetched = await self._failures.attempt(reference.canonical, ask)
+        return fetched, _answer(fetched.tag, Source.REGISTRY)
 
     def _good_tag(self, reference: ImageReference) -> StoredTag | None:
         tag = self._known_tag(reference)
