@@ -114,6 +114,37 @@ def test_json_with_arrays_of_objects_for_blocks():
     assert [each.value.text for each in read] == ["a:3", "t:1", "b"]
 
 
+def test_an_inline_dockerfile_of_which_not_all_is_known():
+    check(
+        parse,
+        """
+        target "m" {
+          matrix = { ver = ["3.12", "3.13"] }
+          dockerfile-inline = <<EOT
+        ARG OTHER=${ver}
+        FROM python:${ver}-slim AS a
+        FROM python:$${OTHER} AS ${ver}
+        COPY --from=busybox:${upper("x")} / /
+        COPY --from=busybox:1.36 / /
+        COPY --from=a / /
+        EOT
+        }
+        """,
+        """
+        FROM python:${ver}-slim AS a
+             ^^^^^^^^^^^^^^^^^^ 'python:${ver}-slim', template: ver has several values: the target is a matrix
+        FROM python:$${OTHER} AS ${ver}
+             ^^^^^^^^^^^^^^^^ 'python:${ver}', template: ver has several values: the target is a matrix
+        COPY --from=busybox:${upper("x")} / /
+                    ^^^^^^^^^^^^^^^^^^^^^ 'busybox:${upper("x")}', template: an expression: what it says is known when bake runs
+        COPY --from=busybox:1.36 / /
+                    ^^^^^^^^^^^^ docker.io/library/busybox:1.36, pin "COPY --from=busybox:1.36| / /"
+        COPY --from=a / /
+                    ^ 'a', stage: a is a stage of this file
+        """,
+    )
+
+
 @pytest.mark.parametrize("name", BREAKS)
 def test_json_whose_first_line_is_half_typed(name):
     text = (

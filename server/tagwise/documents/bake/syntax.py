@@ -13,6 +13,7 @@ import attrs
 
 from tagwise.documents.bake.build_plans import plan_of
 from tagwise.documents.bake.builds import Target, builds_of, target_of, targets_of
+from tagwise.documents.bake.inline import inline_dockerfile
 from tagwise.documents.bake.names import build_platforms, inline_span, names_elsewhere
 from tagwise.documents.bake.values import Block, Expression, ListOf, ObjectOf
 from tagwise.documents.bake.variables import Said, Scope, Variables
@@ -21,7 +22,6 @@ from tagwise.documents.build_platforms import BuildPlatform
 from tagwise.documents.density import refusal_of
 from tagwise.documents.model import (
     Build,
-    Builder,
     Inputs,
     NoPin,
     Occurrence,
@@ -32,7 +32,7 @@ from tagwise.documents.model import (
     SkipReason,
 )
 from tagwise.documents.names import Name, NameElsewhere, each_once
-from tagwise.documents.nested import in_outer, names_in_outer
+from tagwise.documents.nested import names_in_outer
 from tagwise.documents.pinning import settle_pins
 from tagwise.documents.references import not_read, read_reference
 from tagwise.documents.traced import Place
@@ -173,7 +173,8 @@ class BakeSyntax:
         inline = block.attributes.get("dockerfile-inline")
         target = None if inline is None else target_of(block, targets)
         if inline is not None and target is not None:
-            yield from _inline(block, inline, scope, inputs, target.builder())
+            said = scope.said(inline, matrix)
+            yield from inline_dockerfile(inline, said, inputs, target.builder())
 
 
 def parse(text: str) -> BakeSyntax:
@@ -254,26 +255,6 @@ def _occurrence(image: _Image, said: Said, document: str) -> Occurrence | None:
 def _unless_refused(before: Occurrence, after: Occurrence) -> Occurrence:
     """Keep what an inline Dockerfile itself said against a pin."""
     return attrs.evolve(after, pin=before.pin) if isinstance(before.pin, NoPin) else after
-
-
-def _inline(
-    target: Block, inline: Expression, scope: Scope, inputs: Inputs, builder: Builder
-) -> Iterator[ParsedDocument]:
-    """Read a Dockerfile written in the file, if all of its text is known."""
-    from tagwise.documents.dockerfile.syntax import parse as parse_dockerfile
-
-    said = scope.said(inline, target.attributes.get("matrix"))
-    if said.skipped is not None:
-        return
-    name = f"{scope.document}#{inline.span.start}"
-    inner = attrs.evolve(inputs, document=name, files={}, neighbours=(), builders=(builder,))
-    yield in_outer(
-        parse_dockerfile(said.value.text).evaluate(inner),
-        said.value,
-        inner_name=name,
-        outer_name=scope.document,
-        whole=inline_span(inline),
-    )
 
 
 def _inline_names(target: Block, scope: Scope) -> Iterator[Name]:

@@ -16,7 +16,7 @@ import attrs
 
 from tagwise.documents.bake.values import Block, Expression, ListOf, Name, ObjectOf, Text
 from tagwise.documents.model import Skip, SkipReason
-from tagwise.documents.traced import Piece, Place, TracedText, Use
+from tagwise.documents.traced import Piece, Place, Span, TracedText, Use
 
 DEEPEST: Final = 5
 # Characters that variables may put into one value.
@@ -32,11 +32,23 @@ _COMPUTED: Final = Skip(SkipReason.TEMPLATE, "an expression: what it says is kno
 
 
 @attrs.frozen
+class Gap:
+    """A part of a value's text that stands there as it is written, and why it does."""
+
+    span: Span
+    skipped: Skip
+
+
+@attrs.frozen
 class Said:
-    """What a value says, or why that is not known; `value` is then what there is of it."""
+    """What a value says, or why that is not known; `value` is then what there is of it.
+
+    `gaps` are what is not known of its text, if the rest is.
+    """
 
     value: TracedText
     skipped: Skip | None = None
+    gaps: tuple[Gap, ...] = ()
 
 
 @attrs.frozen
@@ -169,9 +181,9 @@ class _Evaluation:
         match expression:
             case Text():
                 source = expression.source(self.scope.document)
-                skips: list[Skip] = []
-                value = TracedText.join(self._parts(source, skips))
-                return Said(value, skips[0] if skips else None)
+                gaps: list[Gap] = []
+                value = TracedText.join(self._parts(source, gaps))
+                return Said(value, gaps[0].skipped if gaps else None, tuple(gaps))
             case Name():
                 place = Place(self.scope.document, expression.span)
                 said = self._variable(expression.name)
@@ -182,23 +194,26 @@ class _Evaluation:
                 place = Place(self.scope.document, expression.span)
                 return Said(TracedText((Piece("…", place, exact=False),)), _COMPUTED)
 
-    def _parts(self, source: TracedText, skips: list[Skip]) -> Iterator[TracedText]:
+    def _parts(self, source: TracedText, gaps: list[Gap]) -> Iterator[TracedText]:
         """Cut a template at what is put in; what is not known stays as it is written."""
-        at = 0
+        at = grown = 0
         for match in _TEMPLATE.finditer(source.text):
-            place = source.place(match.start(), match.end())
+            start, end = match.span()
+            place = source.place(start, end)
+            put: TracedText | Skip = _COMPUTED
             if match["escaped"]:
-                yield source.between(at, match.start())
-                yield TracedText((Piece(match[0][1:], place, exact=False),))
-                at = match.end()
+                put = TracedText((Piece(match[0][1:], place, exact=False),))
             elif match["other"] or place is None:
-                skips.append(_COMPUTED)
-            elif isinstance(said := self._variable(match["name"]), Skip):
-                skips.append(said)
-            else:
-                yield source.between(at, match.start())
-                yield said.used(Use(match[0], place))
-                at = match.end()
+                end = source.text.find("}", end) + 1 or len(source.text)
+            elif not isinstance(put := self._variable(match["name"]), Skip):
+                put = put.used(Use(match[0], place))
+            if isinstance(put, Skip):
+                gaps.append(Gap(Span(start + grown, end + grown), put))
+                continue
+            yield source.between(at, start)
+            yield put
+            grown += len(put.text) - (end - start)
+            at = end
         yield source.between(at, len(source.text))
 
     def _variable(self, name: str) -> TracedText | Skip:
