@@ -180,3 +180,74 @@ async def test_one_image_in_other_tags_in_files_that_are_not_open(edit, tmp_path
     async with edit(diagnostics=kind, options=options) as editor:
         editor.open("Dockerfile", "FROM 127.0.0.1:9/a:1\n")
         await editor.found("Dockerfile", until=lambda rules: rules == [rule])
+
+
+@KINDS
+async def test_what_is_being_written_is_marked_when_it_has_been(world, edit, kind):
+    """Nothing flickers at half a name; what was said before stays, and goes at once."""
+    async with edit(diagnostics=kind) as editor:
+        editor.open("Dockerfile", f"FROM {world.name}:1.0\nFROM Bad\n")
+        await editor.found("Dockerfile", until=lambda rules: rules == ["invalid-reference"])
+        for typed in (f"{world.name}:", f"{world.name}:1", f"{world.name}:1.1"):
+            editor.change("Dockerfile", f"FROM {typed}\nFROM Bad\n")
+            if kind == "pull":
+                found = await editor.pulled("Dockerfile")
+                assert [each.code for each in found] == ["invalid-reference"]
+        both = ["not-found", "invalid-reference"]
+        await editor.found("Dockerfile", until=lambda rules: rules == both)
+        editor.change("Dockerfile", f"FROM {world.name}:1.1\nFROM Bado\n")
+        if kind == "pull":
+            assert [each.code for each in await editor.pulled("Dockerfile")] == both
+        editor.change("Dockerfile", f"FROM {world.name}:1.1\nFROM bado\n")
+        if kind == "pull":
+            assert [each.code for each in await editor.pulled("Dockerfile")] == ["not-found"]
+        expected = ["not-found", "untagged"]
+        await editor.found("Dockerfile", until=lambda rules: rules == expected)
+
+
+async def test_half_a_name_is_sent_to_no_registry(world, edit):
+    async with edit(diagnostics="push") as editor:
+        editor.open("Dockerfile", f"FROM {world.name}:1.0\n")
+        await editor.found("Dockerfile", until=lambda rules: rules == [])
+        whole = f"{world.host}/private/thing:1"
+        for end in range(len(world.host) + 1, len(whole) + 1):
+            editor.change("Dockerfile", f"FROM {whole[:end]}\n")
+            await asyncio.sleep(0.02)
+        await editor.found("Dockerfile", until=lambda rules: rules == ["not-found"])
+        asked = {each.path.rpartition("/v2/")[2] for each in world.registry.requests}
+        about = {each for each in asked if each.startswith("p")}
+        assert about == {"private/thing/manifests/1", "private/thing/tags/list"}
+
+
+async def test_what_an_editor_knows_already_is_not_told_again(edit):
+    async with edit(diagnostics="pull") as editor:
+        uri = editor.open("Dockerfile", "FROM Bad\n")
+        ask = editor.client.text_document_diagnostic_async
+        document = types.TextDocumentIdentifier(uri)
+        first = await ask(types.DocumentDiagnosticParams(document))
+        assert (first.kind, len(first.items)) == ("full", 1)
+        known = types.DocumentDiagnosticParams(document, previous_result_id=first.result_id)
+        again = await ask(known)
+        assert (again.kind, again.result_id) == ("unchanged", first.result_id)
+        editor.change("Dockerfile", "\nFROM Bad\n")
+        moved = await ask(known)
+        assert (moved.kind, len(moved.items)) == ("full", 1)
+        assert moved.result_id != first.result_id
+
+
+@KINDS
+async def test_what_another_document_says_is_told_of_those_that_read_it(world, edit, kind):
+    async with edit(diagnostics=kind) as editor:
+        editor.open("Dockerfile", f"ARG V=1.0\nFROM {world.name}:$V\n")
+        build = 'services:\n  a:\n    build:\n      context: .\n      args: {V: "VALUE"}\n'
+        (editor.folder / "compose.yaml").write_text(build.replace("VALUE", "1.0"))
+        editor.open("compose.yaml", build.replace("VALUE", "1.0"))
+        await editor.found("Dockerfile", until=lambda rules: rules == [])
+        before = editor.client.diagnostic_refresh_count
+        editor.change("compose.yaml", build.replace("VALUE", "1.1"))
+        for _ in range(20 * PATIENCE if kind == "pull" else 0):
+            if editor.client.diagnostic_refresh_count > before:
+                break
+            await asyncio.sleep(0.05)
+        await editor.found("Dockerfile", until=lambda rules: rules == ["not-found"])
+        assert kind == "push" or editor.client.diagnostic_refresh_count > before

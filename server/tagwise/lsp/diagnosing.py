@@ -1,17 +1,18 @@
 """Findings as an editor gets them: told when it asks, or pushed where it cannot.
 
-What is known is told at once; registries are asked behind, once nobody has typed for a moment, and
-the editor is told again if they say anything new.
+What is known is told at once, but of what is being written (`last_edits.py`); registries are asked
+behind, once nobody has typed for a moment, and the editor is told again if they say anything new.
 Does not know rules.
 """
 
 import asyncio
+from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Final
 
 from lsprotocol import types
 
-from tagwise.documents.model import Severity
+from tagwise.documents.model import Occurrence, Severity
 from tagwise.ide.diagnostics.finding import Finding
 from tagwise.ide.diagnostics.findings import looked_up, severity_of
 from tagwise.ide.diagnostics.rule import Elsewhere
@@ -22,12 +23,14 @@ from tagwise.lsp.server import TagwiseServer
 from tagwise.lsp.status import tell_status_soon
 from tagwise.session.rule_pages import rule_address
 from tagwise.session.uris import document_of, uri_of
-from tagwise.session.workspace import ReadDocument
+from tagwise.session.workspace import OpenDocument, ReadDocument
 
 QUIET: Final = 0.4
 """Seconds without a change before registries are asked: half a name is nobody's image."""
 
 SOURCE: Final = "tagwise"
+
+_READ_BY_NONE: Final = "dockerfile"
 
 _SEVERITY: Final = MappingProxyType(
     {
@@ -46,8 +49,10 @@ async def diagnose(ls: TagwiseServer, document: str) -> tuple[types.Diagnostic, 
     if read is None:
         return ()
     found = await findings_of(ls, read)
-    ls.session.tasks.start(hear(ls, read), name=f"ask for what {document} names")
-    return tuple(diagnostic(ls, read, each) for each in found)
+    told = ls.last_edits.tell(document, found) if _can_be_told_again(ls) else found
+    hearing = hear(ls, read, keeps_back=len(told) < len(found))
+    ls.session.tasks.start(hearing, name=f"ask for what {document} names")
+    return tuple(diagnostic(ls, read, each) for each in told)
 
 
 async def findings_of(ls: TagwiseServer, read: ReadDocument) -> tuple[Finding, ...]:
@@ -67,19 +72,36 @@ async def findings_of(ls: TagwiseServer, read: ReadDocument) -> tuple[Finding, .
     return ls.session.findings(read, elsewhere=others)
 
 
-async def hear(ls: TagwiseServer, read: ReadDocument) -> bool:
-    """Ask what registries say; tell if it is news.  False where the document changes first."""
+async def hear(ls: TagwiseServer, read: ReadDocument, *, keeps_back: bool = False) -> bool:
+    """Ask what registries say; tell if it is news, or if something has been kept back.
+
+    What is being written is asked for once that is over.  False where the document changes first.
+    """
     await asyncio.sleep(QUIET)
-    opened = ls.session.workspace.opened(read.document)
-    if opened is None or opened.text is not read.text:
+    if not _is_current(ls, read):
         return False
     images = [occurrence for occurrence, _ in looked_up(read.parsed)]
-    for occurrence in images:
-        if occurrence.reference is not None:  # So that the engine has answered by the first hover.
-            ls.session.local_state(occurrence.reference)
-    if await ls.session.witness.hear(images, thorough=False):
+    apart = [each for each in images if not ls.last_edits.is_written(read.document, each.span)]
+    await _hear(ls, apart)
+    left = ls.last_edits.until_pause(read.document)
+    if left:
+        await asyncio.sleep(left)
+        if not _is_current(ls, read):
+            return False
+    if keeps_back:
         announce(ls)
+    if len(apart) < len(images):
+        await _hear(ls, images)
     return True
+
+
+def announce_dependants(ls: TagwiseServer, document: str) -> None:
+    """Tell of the documents again that may have values from one that changes, when it has."""
+    opened = ls.session.workspace.opened(document)
+    others = [each for each in ls.session.workspace.open_documents() if each != document]
+    if others and opened is not None:
+        telling = _announce_others(ls, document, opened)
+        ls.session.tasks.start(telling, name=f"diagnose what reads {document}")
 
 
 def announce(ls: TagwiseServer, *documents: str) -> None:
@@ -131,6 +153,39 @@ def diagnostic(ls: TagwiseServer, read: ReadDocument, finding: Finding) -> types
         source=SOURCE,
         related_information=related or None,
     )
+
+
+async def _announce_others(ls: TagwiseServer, document: str, opened: OpenDocument) -> None:
+    """Tell of all others, unless the document changes first, or is one that nothing reads."""
+    await asyncio.sleep(QUIET)
+    if ls.session.workspace.opened(document) is not opened:
+        return
+    read = await ls.session.workspace.read(document)
+    if read is not None and read.language == _READ_BY_NONE:
+        return
+    if ls.abilities.pulls_diagnostics:
+        announce(ls)
+        return
+    others = [each for each in ls.session.workspace.open_documents() if each != document]
+    if others:
+        announce(ls, *others)
+
+
+def _can_be_told_again(ls: TagwiseServer) -> bool:
+    return ls.abilities.refreshes_diagnostics or not ls.abilities.pulls_diagnostics
+
+
+def _is_current(ls: TagwiseServer, read: ReadDocument) -> bool:
+    opened = ls.session.workspace.opened(read.document)
+    return opened is not None and opened.text is read.text
+
+
+async def _hear(ls: TagwiseServer, images: Sequence[Occurrence]) -> None:
+    for occurrence in images:
+        if occurrence.reference is not None:  # So that the engine has answered by the first hover.
+            ls.session.local_state(occurrence.reference)
+    if await ls.session.witness.hear(images, thorough=False):
+        announce(ls)
 
 
 async def _push(ls: TagwiseServer, document: str) -> None:

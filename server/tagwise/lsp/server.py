@@ -19,6 +19,7 @@ from tagwise import __version__
 from tagwise.errors import EngineUnreachable, InvalidText, NoTarget, TagwiseError
 from tagwise.lsp.capabilities import ClientAbilities
 from tagwise.lsp.hover_cards import HoverCards
+from tagwise.lsp.last_edits import LastEdits
 from tagwise.lsp.protocol import TagwiseProtocol
 from tagwise.lsp.wire import wire
 from tagwise.session.session import Session
@@ -62,6 +63,7 @@ class TagwiseServer(LanguageServer):
         self.told_status: object = None
         self.asks_for_lenses = False
         self.asks_for_hints = False
+        self.last_edits = LastEdits()
         self.announcing: dict[str, asyncio.Task[None]] = {}
         self.is_shut_down = False
         self._commands: set[asyncio.Task[object]] = set()

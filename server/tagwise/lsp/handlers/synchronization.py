@@ -2,7 +2,7 @@
 
 from lsprotocol import types
 
-from tagwise.lsp.diagnosing import announce, withdraw
+from tagwise.lsp.diagnosing import announce, announce_dependants, withdraw
 from tagwise.lsp.server import TagwiseServer
 from tagwise.session.uris import document_of
 from tagwise.session.workspace import OpenDocument
@@ -22,8 +22,11 @@ def did_change(ls: TagwiseServer, params: types.DidChangeTextDocumentParams) -> 
     editor_id = before.editor_id if before else None
     identifier = params.text_document
     changed = OpenDocument(identifier.uri, text, identifier.version, editor_id)
+    if before is not None:
+        ls.last_edits.changed(document, before.text, text)
     ls.session.workspace.put(document, changed)
     announce(ls, document)
+    announce_dependants(ls, document)
 
 
 def did_save(ls: TagwiseServer, params: types.DidSaveTextDocumentParams) -> None:
@@ -33,7 +36,9 @@ def did_save(ls: TagwiseServer, params: types.DidSaveTextDocumentParams) -> None
 
 
 def did_close(ls: TagwiseServer, params: types.DidCloseTextDocumentParams) -> None:
-    ls.session.workspace.close(document_of(params.text_document.uri))
+    document = document_of(params.text_document.uri)
+    ls.last_edits.forget(document)
+    ls.session.workspace.close(document)
     withdraw(ls, params.text_document.uri)
 
 
