@@ -57,6 +57,15 @@ async def test_a_link_follows_the_version(world, edit):
         assert before["occurrence"] == after["occurrence"]
 
 
+async def test_offline_nothing_is_offered_that_needs_a_registry(world, edit):
+    async with edit(options=RICH | {"offline": True}) as editor:
+        editor.open("Dockerfile", f"FROM {world.name}:1.0\n")
+        card = await editor.shown("Dockerfile", "demo")
+        assert "not looked up: offline, by setting" in card
+        assert links_in(card) == {}
+        assert await editor.lenses("Dockerfile") == []
+
+
 async def test_only_what_makes_sense_is_offered(world, edit):
     text = f"FROM {world.name}@{world.digest}\nFROM {world.name}:gone\nFROM ${{NOWHERE}}\n"
     async with edit(options=RICH) as editor:

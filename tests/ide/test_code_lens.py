@@ -67,6 +67,12 @@ def parts(line, answer, **known):
         ("redis:7", {"answer": None}, (PIN,)),
         ("redis:7", {"answer": None, "newer": NewerTags(newest="8")}, (PIN, NEWER)),
         ("redis:7", {"answer": None, "newer": NewerTags()}, (PIN,)),
+        ("redis:7", {"answer": None, "local": NOT_HERE, "offline": True}, ()),
+        (
+            "redis:7",
+            {"answer": Resolved(FACTS), "local": NOT_HERE, "offline": True},
+            (FACTS_ALONE, PIN),
+        ),
         ("redis:7", {"answer": Unresolved(Ignorance.UNREACHABLE, "down")}, (PIN,)),
         ("redis:7", {"answer": Unresolved(Ignorance.NOT_FOUND, "gone"), "local": NOT_HERE}, ()),
         (f"redis:7@{HERE}", {"answer": None}, ()),

@@ -149,7 +149,7 @@ Revision v1.4
 @pytest.mark.parametrize(
     ("pulls", "shown"),
     [
-        (PullsLeft(87, 100, timedelta(hours=6)), "87 of 100 pulls in 6 hours left"),
+        (PullsLeft(87, 100, timedelta(hours=6)), "87 of 100 pulls left (per 6 hours)"),
         (PullsLeft(10, 100, None), "**10 of 100 pulls left**"),
     ],
 )

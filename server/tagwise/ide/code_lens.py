@@ -27,8 +27,9 @@ def lens_parts(
     tag: Answer | None,
     local: LocalState | None,
     newer: NewerTags | None = None,
+    offline: bool = False,
 ) -> Iterator[LensPart]:
-    """Yield what stands over an occurrence, by what is known of it.
+    """Yield what stands over an occurrence, by what is known of it; `offline` it is all there is.
 
     `tag` is known of what a pinned reference follows; `local` of this machine's engine; `newer` of
     the line of its tag.
@@ -39,12 +40,13 @@ def lens_parts(
     if isinstance(answer, Resolved) and says_facts(answer.facts):
         yield LensPart.FACTS
     if can_pin(occurrence):
-        yield LensPart.PIN
+        if isinstance(answer, Resolved) or not offline:
+            yield LensPart.PIN
     elif is_behind(reference, tag):
         yield LensPart.UPDATE
     if any(each.tag is not None for each in offer_newer(occurrence, newer)):
         yield LensPart.NEWER
-    if local is not None and _lacks(reference, local, answer):
+    if not offline and local is not None and _lacks(reference, local, answer):
         yield LensPart.PULL
 
 

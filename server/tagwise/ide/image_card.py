@@ -159,8 +159,8 @@ def _behind(reference: ImageReference, algorithm: str, short: str) -> Line:
 
 
 def _pulls(pulls: PullsLeft) -> Line:
-    window = f" in {hours(pulls.window)}" if pulls.window else ""
-    left = f"{pulls.remaining} of {counted(pulls.limit, 'pull')}{window} left"
+    window = f" (per {hours(pulls.window)})" if pulls.window else ""
+    left = f"{pulls.remaining} of {counted(pulls.limit, 'pull')} left{window}"
     return (Strong(left) if pulls.remaining <= pulls.limit // _FEW_LEFT else Text(left),)
 
 

@@ -22,12 +22,17 @@ if TYPE_CHECKING:
 
 
 def card_links(
-    uri: str, read: ReadDocument, occurrence: Occurrence, answer: "Answer | None"
+    uri: str,
+    read: ReadDocument,
+    occurrence: Occurrence,
+    answer: "Answer | None",
+    *,
+    offline: bool,
 ) -> "tuple[Word, ...]":
     """Return one line with what can be done about an occurrence; empty where nothing can."""
     from tagwise.ide.markup import Link, Text
 
-    commands = tuple(_commands(occurrence, answer))
+    commands = tuple(_commands(occurrence, answer, offline=offline))
     target = target_of(uri, read, occurrence) if commands else ImageTarget()
     words: list[Word] = []
     for command in commands:
@@ -42,7 +47,9 @@ def command_link(command: ClientCommand, target: ImageTarget) -> str:
     return f"command:{command.value}?{quote(arguments, safe='')}"
 
 
-def _commands(occurrence: Occurrence, answer: "Answer | None") -> Iterator[ClientCommand]:
+def _commands(
+    occurrence: Occurrence, answer: "Answer | None", *, offline: bool
+) -> Iterator[ClientCommand]:
     from tagwise.ide.facts import Ignorance, Resolved, Unresolved
 
     match answer:
@@ -52,11 +59,12 @@ def _commands(occurrence: Occurrence, answer: "Answer | None") -> Iterator[Clien
                 return
             if can_pin(occurrence):
                 yield ClientCommand.PIN_IMAGE
-            yield ClientCommand.PULL_IMAGE
+            if not offline:
+                yield ClientCommand.PULL_IMAGE
             yield ClientCommand.COPY_DIGEST
             if facts.platforms or not facts.is_fetched:
                 yield ClientCommand.SHOW_LAYERS
-        case Unresolved(reason) if reason is not Ignorance.NOT_FOUND:
+        case Unresolved(reason) if reason is not Ignorance.NOT_FOUND and not offline:
             # What we were not told, the engine may be: it has other ways and other names.
             yield ClientCommand.PULL_IMAGE
         case _:

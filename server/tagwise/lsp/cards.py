@@ -37,7 +37,8 @@ async def card_of(
 
     def make() -> types.MarkupContent:
         pairs = zip(occurrences, answers, strict=True) if abilities.command_links else ()
-        links = [card_links(uri, read, occurrence, answer) for occurrence, answer in pairs]
+        offline = ls.session.workspace.settings.offline
+        links = [card_links(uri, read, *pair, offline=offline) for pair in pairs]
         card = hover_card(occurrences, answers, now=now, local=local, links=links)
         return markup(card, markdown=abilities.markdown, pictures=abilities.pictures)
 

@@ -32,6 +32,11 @@ async def _lenses(ls: TagwiseServer, uri: str, read: ReadDocument) -> AsyncItera
         known, newer = known_image(ls, occurrence), await known_newer(ls.session, occurrence)
         here = positions.range(occurrence.span)
         for part in lens_parts(
-            occurrence, known.answer, tag=known.tag, local=known.local, newer=newer
+            occurrence,
+            known.answer,
+            tag=known.tag,
+            local=known.local,
+            newer=newer,
+            offline=ls.session.workspace.settings.offline,
         ):
             yield types.CodeLens(here, data=LensData(part, target).to_wire())
