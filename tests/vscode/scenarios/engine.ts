@@ -6,14 +6,14 @@ import { inProfile, open, picture, type Scenario, type Stage, workspace } from '
 const REPOSITORY = 'library/python';
 const TAG = '3.12-slim';
 
-/** The palette's Pull shows progress, and the image is then in the engine. */
+/** Cancel stops a pull; the next shows progress, and the image is then in the engine. */
 export const pullShowsProgress: Scenario = async (stage) => {
   await withEngine(stage, async ({ engine, image, window }) => {
+    await cancelled(stage, { engine, image, window });
     stage.registry.delay = 2_500;
     await window.command('Tagwise: Pull Image');
     await window.page.locator('.part.statusbar', { hasText: 'Pulling' }).waitFor();
     await window.notification('Pulling').waitFor();
-    await pause(600);
     await picture(stage, window, 'progress');
     stage.registry.delay = 0;
     await window.notification('is pulled').waitFor();
@@ -22,28 +22,27 @@ export const pullShowsProgress: Scenario = async (stage) => {
   });
 };
 
-/** Cancel stops it: the engine has nothing, and asks for nothing more. */
-export const cancelStopsThePull: Scenario = async (stage) => {
-  await withEngine(stage, async ({ engine, image, window }) => {
-    stage.registry.delay = 6_000;
-    await window.command('Tagwise: Pull Image');
-    const notification = window.notification('Pulling');
-    await notification.waitFor();
-    await notification.locator('.monaco-button', { hasText: 'Cancel' }).click();
-    await notification.waitFor({ state: 'hidden' });
-    await picture(stage, window);
-    stage.registry.delay = 0;
-    await pause(1_500);
-    const asked = stage.registry.asked.length;
-    await pause(1_500);
-    expectEqual(stage.registry.asked.length, asked);
-    expectEqual(await engine.has(image), false);
-    await window.command('Tagwise: List Images');
-    const view = window.page.locator('.pane-body .welcome-view');
-    await view.filter({ hasText: 'no images yet' }).waitFor();
-    await picture(stage, window, 'no-images');
-  });
-};
+/** The engine has nothing then, and asks for nothing more. */
+async function cancelled(stage: Stage, { engine, image, window }: Ready): Promise<void> {
+  stage.registry.delay = 6_000;
+  await window.command('Tagwise: Pull Image');
+  const notification = window.notification('Pulling');
+  await notification.waitFor();
+  await notification.locator('.monaco-button', { hasText: 'Cancel' }).click();
+  await notification.waitFor({ state: 'hidden' });
+  await picture(stage, window, 'cancelled');
+  stage.registry.delay = 0;
+  await pause(1_500);
+  const asked = stage.registry.asked.length;
+  await pause(1_500);
+  expectEqual(stage.registry.asked.length, asked);
+  expectEqual(await engine.has(image), false);
+  await window.command('Tagwise: List Images');
+  const view = window.page.locator('.pane-body .welcome-view');
+  await view.filter({ hasText: 'no images yet' }).waitFor();
+  await picture(stage, window, 'no-images');
+  await window.page.locator('.tab[data-resource-name="Dockerfile"]').click();
+}
 
 /** Remove asks; it refuses an image in use, and removes another. */
 export const removeAsks: Scenario = async (stage) => {

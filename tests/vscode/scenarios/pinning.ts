@@ -8,30 +8,26 @@ import { inProfile, open, picture, type Scenario, type Stage, workspace } from '
 
 const AROUND = '# a comment\r\nFROM  --platform=linux/amd64 {} as Base \r\nRUN true';
 
-/** The link in the card changes the file to the expected bytes, and not one more. */
-export const pinLinkChangesTheFile: Scenario = async (stage) => {
+/** The link in the card changes the file to the expected bytes, and so does the code action. */
+export const pinChangesTheFile: Scenario = async (stage) => {
   const text = AROUND.replace('{}', 'python:3.12-slim');
   const folder = await workspace(stage, { Dockerfile: text });
+  const file = path.join(folder, 'Dockerfile');
   await inProfile(stage, {}, async (profile) => {
     const window = await open(stage, profile, folder);
     await window.openFile('Dockerfile');
     await window.hover(2, 32, 'Copy digest');
     await picture(stage, window, 'before');
     await window.page.locator('.monaco-hover a', { hasText: /^Pin$/ }).click();
-    await expectPinned(stage, window, path.join(folder, 'Dockerfile'), text);
-    await picture(stage, window);
-  });
-};
-
-/** The code action does the same. */
-export const pinActionChangesTheFile: Scenario = async (stage) => {
-  const text = AROUND.replace('{}', 'python:3.12-slim');
-  const folder = await workspace(stage, { Dockerfile: text });
-  await inProfile(stage, {}, async (profile) => {
-    const window = await open(stage, profile, folder);
-    await window.openFile('Dockerfile');
-    await window.hover(2, 32, 'sha256:');
-    await window.page.keyboard.press('Escape');
+    await expectPinned(stage, window, file, text);
+    await picture(stage, window, 'link');
+    await window.page.locator('.view-line', { hasText: 'RUN true' }).click();
+    await until(async () => {
+      await window.page.keyboard.press('Control+Z');
+      await window.page.keyboard.press('Control+S');
+      expectEqual(await readFile(file, 'utf8'), text);
+    }, 15_000);
+    await window.goTo(2, 32);
     const row = window.page.locator('.action-widget .action', { hasText: /^Pin .*digest/ }).first();
     await until(async () => {
       await window.page.keyboard.press('Control+.');
@@ -39,7 +35,7 @@ export const pinActionChangesTheFile: Scenario = async (stage) => {
     }, 20_000);
     await picture(stage, window, 'menu');
     await row.click();
-    await expectPinned(stage, window, path.join(folder, 'Dockerfile'), text);
+    await expectPinned(stage, window, file, text);
     await picture(stage, window);
   });
 };

@@ -1,8 +1,7 @@
 /** The scenarios by name: what a test and a screenshot call them. */
-import { itFitsAtTwiceTheSize, itFollowsTheTheme, wakingIsCheap } from './appearance.ts';
+import { itFollowsTheTheme } from './appearance.ts';
 import { aNewcomerIsShownAround, thePaletteDoesWhatItSays } from './commands.ts';
 import {
-  cancelStopsThePull,
   pullShowsProgress,
   removeAsks,
   theEngineIsTendedTo,
@@ -10,11 +9,10 @@ import {
   theViewListsAndActs,
 } from './engine.ts';
 import { findingsAreToldAndMended } from './findings.ts';
-import { hintsStandBehindReferences, hoverShowsTheImage, thePaletteHasWhatApplies } from './hover.ts';
+import { hoverShowsTheImage, thePaletteHasWhatApplies } from './hover.ts';
 import {
   completionReplacesTheTag,
-  pinActionChangesTheFile,
-  pinLinkChangesTheFile,
+  pinChangesTheFile,
   pinWorkspaceShowsThePreview,
 } from './pinning.ts';
 import { thePythonExtensionsChoose } from './python.ts';
@@ -24,7 +22,6 @@ import { aCrashIsToldAndMended, aMissingPythonIsToldOnce, plantedFilesHaveNoSay,
 /** Those that have the one engine to themselves, one after another. */
 export const WITH_ENGINE: Readonly<Record<string, Scenario>> = {
   pull: pullShowsProgress,
-  'pull-cancel': cancelStopsThePull,
   remove: removeAsks,
   'engine-commands': theEngineIsTendedTo,
   'images-view': theViewListsAndActs,
@@ -33,12 +30,8 @@ export const WITH_ENGINE: Readonly<Record<string, Scenario>> = {
 export const WITHOUT_ENGINE: Readonly<Record<string, Scenario>> = {
   hover: hoverShowsTheImage,
   palette: thePaletteHasWhatApplies,
-  hints: hintsStandBehindReferences,
-  waking: wakingIsCheap,
   themes: itFollowsTheTheme,
-  'twice-as-large': itFitsAtTwiceTheSize,
-  'pin-link': pinLinkChangesTheFile,
-  'pin-action': pinActionChangesTheFile,
+  pin: pinChangesTheFile,
   'pin-workspace': pinWorkspaceShowsThePreview,
   completion: completionReplacesTheTag,
   findings: findingsAreToldAndMended,
