@@ -19,9 +19,18 @@ from tagwise.documents.references import template_in
 from tagwise.documents.traced import Piece, TracedText, Use
 from tagwise.documents.yaml_images import Meaning, seen_from
 from tagwise.documents.yaml_paths import nodes_at, value_at
-from tagwise.documents.yaml_tree import Entry, MappingNode, Node, ScalarNode, resolved
+from tagwise.documents.yaml_tree import (
+    Entry,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    resolved,
+)
 
 DEEPEST: Final = 5
+# Jobs that one builds on: GitLab allows eleven levels.
+MOST_EXTENDED: Final = 30
 # Characters that variables may put into one name: a few uses of a long value fill the memory.
 LONGEST: Final = 4096
 
@@ -34,6 +43,8 @@ _USE: Final = re.compile(
 _INPUT: Final = "$[["
 _WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WHOLE_FILE: Final = ""
+# What is said there is said to many jobs, as it is in hidden ones.
+_MANY: Final = (_WHOLE_FILE, "default")
 _ELSEWHERE: Final = ("rules.*.variables", "parallel.matrix.*")
 
 
@@ -42,21 +53,25 @@ class Variables:
     """`values` by the name of the variable, then of the job, empty for the whole file.
 
     `uncertain` are those that something else gives values, too; `read` those that the text
-    mentions anywhere besides images and where they are defined: in a script, say.
+    mentions anywhere besides images and where they are defined: in a script, say.  `parents` are
+    what each job of the file extends, the strongest first.
     """
 
     values: Mapping[str, Mapping[str, Node]]
     uncertain: frozenset[str]
     read: frozenset[str]
+    parents: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def of(cls, roots: Iterable[Node], text: str, images: Iterable[Node]) -> "Variables":
         if "$" not in text:
-            return cls({}, frozenset(), frozenset())
+            return cls({}, frozenset(), frozenset(), {})
         values: dict[str, dict[str, Node]] = {}
         uncertain: set[str] = set()
+        parents: dict[str, tuple[str, ...]] = {}
         for root in roots:
             for job, node in _owners(root):
+                parents[job] = tuple(_extended(value_at(node, "extends")))
                 for entry in _entries(value_at(node, "variables")):
                     values.setdefault(entry.name or "", {})[job] = entry.value
                 for path in _ELSEWHERE:
@@ -68,16 +83,34 @@ class Variables:
         for scalar in scalars.values():
             mentions.subtract(use["named"] or use["braced"] for use in _USE.finditer(scalar.value))
         read = frozenset(name for name in values if mentions[name] > 0)
-        return cls(values, frozenset(uncertain), read)
+        return cls(values, frozenset(uncertain), read, parents)
 
     def value(self, name: str, job: str) -> Node | None:
         """Return what a variable says in a job's image, None if that is not certain."""
         values = self.values.get(name, {})
         if name in self.uncertain:
             return None
-        if job in values and not job.startswith("."):
-            return values[job]
-        return values.get(_WHOLE_FILE) if len(values) == 1 else None
+        is_one = job not in _MANY and not job.startswith(".")
+        line, is_whole = self._line(job)
+        for each in line if is_one else ():
+            if each in values:
+                return values[each]
+        is_certain = len(values) == 1 or (is_one and is_whole)
+        return values.get(_WHOLE_FILE) if is_certain else None
+
+    def _line(self, job: str) -> tuple[tuple[str, ...], bool]:
+        """Return a job and those it extends, the strongest first, and whether all are in the file.
+
+        docs.gitlab.com/ci/yaml, "extends": of several the last is the strongest.
+        """
+        line: dict[str, None] = {}
+        waiting = [job]
+        while waiting and len(line) < MOST_EXTENDED:
+            each = waiting.pop()
+            if each and each not in line:
+                line[each] = None
+                waiting += reversed(self.parents.get(each, ()))
+        return tuple(line), not waiting and line.keys() <= self.parents.keys()
 
 
 def understand(variables: Variables, job: str, source: TracedText, document: str) -> Meaning:
@@ -138,6 +171,16 @@ class _Reader:
 
 def _unedited(piece: Piece) -> Piece:
     return attrs.evolve(piece, editable=False, shared=True)
+
+
+def _extended(node: Node | None) -> Iterator[str]:
+    """List the names under `extends`, the last first."""
+    content = None if node is None else resolved(node)
+    items = list(content.items()) if isinstance(content, SequenceNode) else [content]
+    for item in reversed(items):
+        scalar = None if item is None else resolved(item)
+        if isinstance(scalar, ScalarNode):
+            yield scalar.value
 
 
 def _owners(root: Node) -> Iterator[tuple[str, Node]]:

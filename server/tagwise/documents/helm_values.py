@@ -3,7 +3,8 @@
 helm.sh/docs, "Charts" and "Best practices: Values": a chart names its values as it likes; what
 charts do, beginning with the one `helm create` writes, is read by its shape: `image: name:tag`, also
 as a key that ends so, and groups of `registry`, `repository`, `tag` and `digest` under such a key.
-An empty tag means `appVersion` of `Chart.yaml`, that is what the written template does with it.
+`global.imageRegistry` stands for every `registry`, as in Bitnami's charts and those after them, and a tag
+without quotes is the number that YAML makes of it.  An empty tag means `appVersion` of `Chart.yaml`, that is what the written template does with it.
 Does not know the templates.
 """
 
@@ -25,7 +26,7 @@ from tagwise.documents.model import (
 from tagwise.documents.traced import TracedText
 from tagwise.documents.yaml_events import FASTEST, Loader
 from tagwise.documents.yaml_images import ImageNode, read_images
-from tagwise.documents.yaml_paths import entry_at, nodes_at, text_at
+from tagwise.documents.yaml_paths import entry_at, nodes_at, text_at, value_at
 from tagwise.documents.yaml_tree import (
     Entry,
     MappingNode,
@@ -82,10 +83,22 @@ class HelmSyntax:
 def parse(text: str, *, loader: Loader = FASTEST) -> HelmSyntax:
     """Read a chart's values."""
     tree = parse_yaml(text, loader=loader)
-    found = [each for root in tree.documents for each in _found(root)]
+    found = [
+        each if isinstance(each, ImageNode) else _in_registry(each, registry)
+        for root in tree.documents
+        for registry in (entry_at(value_at(root, "global"), "imageRegistry"),)
+        for each in _found(root)
+    ]
     images = tuple(each for each in found if isinstance(each, ImageNode))
     groups = tuple(each for each in found if isinstance(each, _Values))
     return HelmSyntax(text, tree, images, groups)
+
+
+def _in_registry(values: _Values, registry: Entry | None) -> _Values:
+    """Return a group with the registry of all: charts have it win over the group's own."""
+    if values.group.registry is None or not is_said(registry):
+        return values
+    return attrs.evolve(values, group=attrs.evolve(values.group, registry=registry))
 
 
 def _needs_chart(group: Group) -> bool:
@@ -160,7 +173,7 @@ def _group(mapping: MappingNode, visit: _Visit) -> Group | None:
     if name is None or not (is_image or tag or digest) or not _is_name(name):
         return None
     registry = entry_at(mapping, "registry")
-    return Group(Role.CHART_IMAGE, mapping, name, registry, tag, digest)
+    return Group(Role.CHART_IMAGE, mapping, name, registry, tag, digest, has_numbers=True)
 
 
 def _is_name(entry: Entry) -> bool:
@@ -180,7 +193,7 @@ def _image(entry: Entry, visit: _Visit) -> Iterator[ImageNode | _Values]:
     tag = entry_at(mapping, "tag") if key == "image" else None
     if tag is not None and ":" not in scalar.value.rpartition("/")[2]:
         registry, digest = entry_at(mapping, "registry"), entry_at(mapping, "digest")
-        group = Group(Role.CHART_IMAGE, mapping, entry, registry, tag, digest)
+        group = Group(Role.CHART_IMAGE, mapping, entry, registry, tag, digest, has_numbers=True)
         yield _Values(group, visit.section or key)
     # A logo is an image, too, but has no tag.
     elif key == "image" or ":" in scalar.value:

@@ -18,6 +18,7 @@ from tagwise.documents.yaml_tree import AliasNode, Entry, MappingNode, ScalarNod
 
 _KEY: Final = "digest"
 _COLON: Final = re.compile(r"[\"']?[ \t]*:")
+_DECIMAL: Final = re.compile(r"\d{1,12}\.\d{1,3}")
 _BREAK: Final = re.compile(r"\r\n|[\r\n]|\Z")
 _LINE: Final = re.compile(r"[ \t]*,?[ \t]*(?:(?<=[ \t,])#[^\r\n]*)?(?=[\r\n]|\Z)")
 
@@ -26,7 +27,8 @@ _LINE: Final = re.compile(r"[ \t]*,?[ \t]*(?:(?<=[ \t,])#[^\r\n]*)?(?=[\r\n]|\Z)
 class Group:
     """`digest` is the entry for it, filled in or not; `tag` may come from another document.
 
-    `append`: a digest may get an entry of its own if there is none, behind the others.
+    `append`: a digest may get an entry of its own if there is none, behind the others.  `has_numbers`:
+    a tag without quotes that is a number is one to the reader, and loses the zeros at its end.
     """
 
     role: Role
@@ -36,6 +38,7 @@ class Group:
     tag: Entry | None = None
     digest: Entry | None = None
     append: bool = False
+    has_numbers: bool = False
 
 
 @attrs.frozen
@@ -59,12 +62,18 @@ def read_group(group: Group, supposed: Supposed, text: str, document: str) -> Pa
     if not name.text:
         return ParsedDocument()
     is_complete = is_said(group.tag) or is_said(group.digest)
-    supposed = Supposed() if is_complete else supposed
+    tag = _value(group.tag, document)
+    number = _number(group.tag) if group.has_numbers else None
+    if is_complete:
+        supposed = Supposed()
+    if number is not None:
+        note = f"the tag {tag.text} is a number without quotes: that is {number}"
+        tag, supposed = tag.derived(number), Supposed(assumption=note)
     value = TracedText.join(
         (
-            *_before(_value(group.registry, document), "/"),
+            *_before(_registry(group, document), "/"),
             name,
-            *_behind(":", _value(group.tag, document) if is_complete else supposed.tag),
+            *_behind(":", tag if is_complete else supposed.tag),
             *_behind(_at(group, text, document), _value(group.digest, document)),
         )
     )
@@ -90,10 +99,30 @@ def _value(entry: Entry | None, document: str) -> TracedText:
     if not isinstance(scalar, ScalarNode):
         return TracedText()
     value = seen_from(entry.value, scalar.traced(document), document)
-    if scalar.anchor is None:
-        return value
+    return value if scalar.anchor is None else _shared(value)
+
+
+def _shared(value: TracedText) -> TracedText:
     pieces = (attrs.evolve(each, editable=False, shared=True) for each in value.pieces)
     return TracedText(tuple(pieces))
+
+
+def _registry(group: Group, document: str) -> TracedText:
+    """Return the registry; one that stands elsewhere is that of others, too."""
+    value = _value(group.registry, document)
+    held = group.mapping.span
+    if group.registry is None or held.start <= group.registry.key.span.start < held.end:
+        return value
+    return _shared(value)
+
+
+def _number(entry: Entry | None) -> str | None:
+    """Return how Go prints a number that is written with more digits than it needs."""
+    scalar = None if entry is None else resolved(entry.value)
+    if not isinstance(scalar, ScalarNode) or scalar.is_text or not _DECIMAL.fullmatch(scalar.value):
+        return None
+    printed = repr(float(scalar.value)).removesuffix(".0")
+    return printed if printed != scalar.value else None
 
 
 def _before(value: TracedText, joiner: str) -> Iterable[TracedText]:

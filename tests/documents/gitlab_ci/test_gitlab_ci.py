@@ -179,6 +179,41 @@ def test_what_is_not_certain(parse):
     )
 
 
+def test_variables_of_jobs_and_of_those_they_extend(parse):
+    """docs.gitlab.com/ci/yaml: other jobs' variables are theirs; of several parents the last wins."""
+    check(
+        parse,
+        """
+        variables: {A: {value: "1", description: "which"}}
+        default: {image: "many:$A"}
+        .one: {variables: {A: "2"}}
+        .two: {extends: .one, variables: {A: "3"}}
+        own: {image: "own:$A", variables: {A: "4"}}
+        none: {image: "none:$A"}
+        child: {image: "child:$A", extends: .one}
+        last: {image: "last:$A", extends: [own, .two]}
+        elsewhere: {image: "elsewhere:$A", extends: .included}
+        round: {image: "round:$A", extends: round}
+        """,
+        """
+        default: {image: "many:$A"}
+                          ^^^^^^^ 'many:$A', unset-variable: $A: what that says is known where the pipeline runs, not here
+        own: {image: "own:$A", variables: {A: "4"}}
+                      ^^^^^^ docker.io/library/own:4, pin "own: {image: "own:$A", variables: {A: "4|"}}"
+        none: {image: "none:$A"}
+                       ^^^^^^^ docker.io/library/none:1, pin "none: {image: "none:$A|"}" (the digest wins: $A no longer changes the image)
+        child: {image: "child:$A", extends: .one}
+                        ^^^^^^^^ docker.io/library/child:2, pin ".one: {variables: {A: "2|"}}"
+        last: {image: "last:$A", extends: [own, .two]}
+                       ^^^^^^^ docker.io/library/last:3, pin ".two: {extends: .one, variables: {A: "3|"}}"
+        elsewhere: {image: "elsewhere:$A", extends: .included}
+                            ^^^^^^^^^^^^ 'elsewhere:$A', unset-variable: $A: what that says is known where the pipeline runs, not here
+        round: {image: "round:$A", extends: round}
+                        ^^^^^^^^ docker.io/library/round:1, pin "round: {image: "round:$A|", extends: round}" (the digest wins: $A no longer changes the image)
+        """,
+    )
+
+
 def test_variables_that_go_round_or_multiply(parse):
     lines = ["variables:", "  V: $V", "  X0: aaaaaaaaaa"]
     lines += [f"  X{n}: {f'$X{n - 1}' * 10}" for n in range(1, 20)]

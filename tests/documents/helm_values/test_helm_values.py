@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from support.formats import DIGEST, check, check_any, check_pins, damaged
 from tagwise.documents.helm_values import parse
+from tagwise.documents.model import Inputs
 from tagwise.documents.yaml_events import PURE
 
 pytestmark = pytest.mark.parametrize(
@@ -137,6 +138,52 @@ def test_templates_and_what_is_wrong(parse):
                             ^^^^^^^^ 'acme/Api:x', invalid: invalid reference: the repository name must be lowercase: 'Api'
         image: {repository: acme/Api, tag: x}
                                  ^ error invalid-reference: invalid reference: the repository name must be lowercase: 'Api'
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "tag"),
+    [
+        ("1.10", "1.1"),
+        ("2.0", "2"),
+        ("'1.10'", "1.10"),
+        ("1.27", "1.27"),
+        ("1.10.0", "1.10.0"),
+        ("!!str 1.10", "1.10"),
+        ("20240101", "20240101"),
+    ],
+)
+def test_a_tag_without_quotes_is_the_number_that_yaml_makes_of_it(parse, written, tag):
+    """Helm reads values into Go's float64 and prints that."""
+    text = f"image: {{repository: acme/api, digest: '', tag: {written}}}"
+    (occurrence,) = parse(text).evaluate(Inputs()).occurrences
+    assert occurrence.reference.tag == tag
+    said = f"the tag {written} is a number without quotes: that is {tag}"
+    is_changed = written[0].isdigit() and written != tag
+    assert occurrence.assumption == (said if is_changed else None)
+
+
+def test_one_registry_for_all_images(parse):
+    """Bitnami's common chart, `common.images.image`: the global one wins, if it is there."""
+    check(
+        parse,
+        """
+        global:
+          imageRegistry: registry.example.com
+        image:
+          registry: docker.io
+          repository: bitnami/redis
+          tag: "8"
+          digest: ""
+        other:
+          image: {repository: quay.io/acme/api, tag: "1"}
+        """,
+        """
+          repository: bitnami/redis
+                      ^^^^^^^^^^^^^ registry.example.com/bitnami/redis:8, pin "digest: "|""
+          image: {repository: quay.io/acme/api, tag: "1"}
+                              ^^^^^^^^^^^^^^^^ quay.io/acme/api:1, no pin: there is no `digest` key to write a digest under
         """,
     )
 
