@@ -6,6 +6,9 @@ import subprocess
 import attrs
 import pytest
 
+from tagwise.ide.diagnostics.rule import Asks
+from tagwise.ide.diagnostics.rules import RULES
+
 GONE = "sha256:" + "0" * 64
 
 
@@ -37,6 +40,33 @@ def test_the_place_is_marked_under_the_line(offline):
     assert line == "     COPY --from=Bad:1 x y"
     assert mark == "                 ^"
     assert summary == "1 error in 1 file"
+
+
+def test_what_is_empty_is_marked_where_it_is_missing(offline):
+    offline.write({"Dockerfile": "FROM a:\nFROM a@\nFROM a:1@\n"})
+    ended = offline("check", "--offline", code=1)
+    places = [line for line in ended.out.splitlines() if line.endswith("]")]
+    assert places == [
+        "Dockerfile:1:7: error: invalid reference: the tag is empty [invalid-reference]",
+        "Dockerfile:2:7: error: invalid reference: the digest is empty [invalid-reference]",
+        "Dockerfile:3:9: error: invalid reference: the digest is empty [invalid-reference]",
+    ]
+
+
+def test_what_workflow_commands_and_reports_escape(offline):
+    """GitHub: `escapeProperty` of the toolkit; a name with a line break is one line of output."""
+    name = "we,ird:50%\n.Dockerfile"
+    offline.write({name: "FROM 日本\n", "Dockerfile": "FROM Bad\n\nFROM Bad\n"})
+    lines = offline("check", "--offline", "--format", "github", code=1).out.splitlines()
+    assert len(lines) == 3
+    assert "file=we%2Cird%3A50%25%0A.Dockerfile,line=1,col=6,endColumn=6," in lines[2]
+    items = json.loads(offline("check", "--offline", "--format", "gitlab", code=1).out)
+    prints = [each["fingerprint"] for each in items]
+    assert len({*prints}) == 3
+    offline.write({"Dockerfile": "# new\nFROM scratch\nFROM Bad\n\nFROM Bad\n"})
+    again = json.loads(offline("check", "--offline", "--format", "gitlab", code=1).out)
+    assert [each["fingerprint"] for each in again] == prints
+    assert [each["location"]["lines"]["begin"] for each in again] == [3, 5, 1]
 
 
 def test_wide_and_combining_characters_keep_the_mark_in_place(offline):
@@ -283,3 +313,29 @@ def test_github_and_gitlab(offline):
     offline.write({"a,b/Dockerfile": "# moved\nFROM Bad:1\n"})
     (moved,) = json.loads(offline("check", "--format", "gitlab", code=1).out)
     assert moved["fingerprint"] == fingerprint
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_registries_are_asked_what_the_rules_need(program, registry, rule):
+    """A pull of Docker Hub is a GET of a manifest; a rule about the text alone asks nobody."""
+    program.write({"Dockerfile": "FROM python:3.12-slim\nFROM alpine:9@" + GONE + "\n"})
+    registry.requests.clear()
+    program("check", "--select", rule.id, "--fail-on", "error", code=None)
+    methods = {each.method for each in registry.requests if "/manifests/" in each.path}
+    match rule.asks:
+        case Asks.NOTHING:
+            assert registry.requests == []
+        case Asks.DIGEST:
+            assert methods
+        case Asks.IMAGE:
+            assert "GET" in methods
+
+
+def test_what_no_rule_needs_to_know_is_not_missed(offline):
+    offline.write({"Dockerfile": "FROM alpine:3\nFROM redis\n"})
+    assert offline("check", "--select", "latest,untagged").err == ""
+    off = ["digest-mismatch", "InvalidBaseImagePlatform", "not-found", "digest-gone", "tag-deleted"]
+    off += ["platform-missing", "drift"]
+    offline("check", "--ignore", ",".join(off))
+    offline.write({"tagwise.toml": '[ignore.paths]\n"Dockerfile" = ["*"]\n'})
+    assert offline("check").err == ""

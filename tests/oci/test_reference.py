@@ -188,7 +188,7 @@ def test_a_valid_name(text):
         ("registry.com:8080/myapp@bad", "bad", "algorithm:hex"),
         # What people mistype
         ("python:", ":", "the tag is empty"),
-        ("python@", "", "algorithm:hex"),
+        ("python@", "@", "the digest is empty"),
         ("python:3.12 slim", " ", "' ' cannot stand in a tag"),
         ("python:-slim", "-", "a tag cannot start with '-'"),
         ("python:.1", ".", "a tag cannot start with '.'"),

@@ -15,9 +15,9 @@ from tagwise.cli.check_formats import FORMATS, CheckFormat
 from tagwise.cli.check_report import Checked, FailOn, Report, Unasked
 from tagwise.cli.documents import read_documents
 from tagwise.cli.usage import WrongUsage
-from tagwise.ide.diagnostics.findings import looked_up
-from tagwise.ide.diagnostics.rule import Elsewhere
-from tagwise.ide.diagnostics.rules import RULE_BY_ID
+from tagwise.ide.diagnostics.findings import looked_up, severity_of
+from tagwise.ide.diagnostics.rule import Asks, Elsewhere, Policy
+from tagwise.ide.diagnostics.rules import RULE_BY_ID, RULES
 from tagwise.ide.markup import clean
 from tagwise.session.workspace import ReadDocument
 
@@ -85,6 +85,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
 ) -> None:
     """Find what is wrong with the images that files name, as an editor shows it.
 
+    Registries are asked only what the rules that are on need to know.
     Exit status: 0 nothing at or above --fail-on; 1 something is; 2 wrong usage; 3 nothing is, but
     something could not be asked.
     """
@@ -112,9 +113,16 @@ async def _check(wanted: _Wanted, choice: _Choice, access: Access) -> Report:
         if wanted.changed_since is not None:
             files = changed_since(wanted.changed_since)
             reads = tuple(read for read in reads if files.holds(read.document))
-        images = [(read, each) for read in reads for each, _ in looked_up(read.parsed)]
+        images = [
+            (read, each, asks)
+            for read in reads
+            if (asks := _asks(session.workspace.policy(read.document, choice.selected), choice))
+            for each, _ in looked_up(read.parsed)
+        ]
         with progress(f"looking up {len(images)} images …"):
-            await session.witness.hear([each for _, each in images], thorough=True)
+            for asks in (Asks.IMAGE, Asks.DIGEST):
+                asked = [each for _, each, needed in images if needed is asks]
+                await session.witness.hear(asked, thorough=asks is Asks.IMAGE)
         elsewhere = _everywhere(reads)
         checked = tuple(
             Checked(read, finding)
@@ -126,10 +134,20 @@ async def _check(wanted: _Wanted, choice: _Choice, access: Access) -> Report:
         )
         unasked = tuple(
             Unasked.of(read, each, why.message)
-            for read, each in images
+            for read, each, _ in images
             if (why := session.witness.unanswered(each)) is not None
         )
         return Report(checked, tuple(dict.fromkeys(unasked)), len(reads))
+
+
+def _asks(policy: Policy, choice: _Choice) -> Asks:
+    """Return what the rules that are on, and are reported, need of registries."""
+    needed = (
+        rule.asks
+        for rule in RULES
+        if choice.takes(rule.id) and severity_of(rule.id, policy) is not None
+    )
+    return max(needed, default=Asks.NOTHING)
 
 
 def _rules(written: Sequence[str] | None) -> frozenset[str]:

@@ -251,6 +251,8 @@ def _check_tag(text: str, start: int, end: int) -> None:
 
 
 def _digest(text: str, at: int) -> Digest:
+    if at + 1 == len(text):
+        raise _invalid("the digest is empty", text, at, at + 1)
     try:
         return Digest.parse(text[at + 1 :])
     except InvalidDigest as error:

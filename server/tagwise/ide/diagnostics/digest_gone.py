@@ -5,7 +5,7 @@ from typing import Final
 
 from tagwise.documents.model import Severity
 from tagwise.ide.diagnostics.finding import Remark
-from tagwise.ide.diagnostics.rule import Rule, Subject
+from tagwise.ide.diagnostics.rule import Asks, Rule, Subject
 from tagwise.ide.facts import Ignorance, Resolved, Unresolved
 
 
@@ -36,4 +36,5 @@ DIGEST_GONE: Final = Rule(
     " digest builds only where the image is still on disk.",
     _check,
     "update the pin to what the tag names today",
+    asks=Asks.DIGEST,
 )

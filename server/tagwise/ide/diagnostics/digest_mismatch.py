@@ -10,7 +10,7 @@ from typing import Final
 from tagwise.documents.model import Severity
 from tagwise.documents.traced import Place
 from tagwise.ide.diagnostics.finding import Related, Remark
-from tagwise.ide.diagnostics.rule import Elsewhere, Rule, Subject
+from tagwise.ide.diagnostics.rule import Asks, Elsewhere, Rule, Subject
 from tagwise.ide.facts import Ignorance, ImageFacts, Resolved, Unresolved
 from tagwise.oci.digest import Digest
 
@@ -74,4 +74,5 @@ DIGEST_MISMATCH: Final = Rule(
     " pin to the digest of the index instead.",
     _check,
     "update the pin",
+    asks=Asks.IMAGE,
 )

@@ -10,7 +10,7 @@ from typing import Final
 from tagwise.documents.model import Severity
 from tagwise.ide.actions.update_pin import followed
 from tagwise.ide.diagnostics.finding import Remark
-from tagwise.ide.diagnostics.rule import Rule, Subject
+from tagwise.ide.diagnostics.rule import Asks, Rule, Subject
 from tagwise.ide.facts import ImageFacts, Resolved
 from tagwise.ide.phrases import age
 
@@ -69,4 +69,5 @@ DRIFT: Final = Rule(
     " setting `platform`, else this machine's.",
     _check,
     "update the pin",
+    asks=Asks.IMAGE,
 )

@@ -9,7 +9,7 @@ from typing import Final
 
 from tagwise.documents.model import Role, Severity
 from tagwise.ide.diagnostics.finding import Remark
-from tagwise.ide.diagnostics.rule import Rule, Subject
+from tagwise.ide.diagnostics.rule import Asks, Rule, Subject
 from tagwise.ide.facts import Resolved
 
 
@@ -44,4 +44,5 @@ INVALID_BASE_IMAGE_PLATFORM: Final = Rule(
     " whatever it is for, and what is built on it does not run where it should. Where there is an index"
     " without the platform, the build stops: that is `platform-missing`.",
     _check,
+    asks=Asks.IMAGE,
 )

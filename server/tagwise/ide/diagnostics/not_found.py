@@ -6,7 +6,7 @@ from typing import Final
 
 from tagwise.documents.model import Severity
 from tagwise.ide.diagnostics.finding import Remark, Replacement
-from tagwise.ide.diagnostics.rule import Rule, Subject
+from tagwise.ide.diagnostics.rule import Asks, Rule, Subject
 from tagwise.ide.edits import Plan, retag
 from tagwise.ide.facts import Ignorance, Unresolved
 
@@ -42,4 +42,5 @@ NOT_FOUND: Final = Rule(
     " said while the registry cannot be reached, or does not say who may see the image.",
     _check,
     "use one of the nearest tags",
+    asks=Asks.DIGEST,
 )

@@ -6,7 +6,7 @@ from typing import Final
 from tagwise.documents.model import Severity
 from tagwise.ide.diagnostics.finding import Remark
 from tagwise.ide.diagnostics.invalid_base_image_platform import is_taken_all_the_same
-from tagwise.ide.diagnostics.rule import Rule, Subject
+from tagwise.ide.diagnostics.rule import Asks, Rule, Subject
 from tagwise.ide.facts import ImageFacts, Resolved
 
 SHOWN: Final = 8
@@ -44,4 +44,5 @@ PLATFORM_MISSING: Final = Rule(
     " typing, an index of Docker Hub is only read from disk, since fetching it counts as a pull; a"
     " hover and `tagwise check` fetch it.",
     _check,
+    asks=Asks.IMAGE,
 )

@@ -5,6 +5,7 @@ Does not know any rule.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from enum import IntEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -77,6 +78,14 @@ class Subject:
 Check: TypeAlias = Callable[[Subject], Iterator[Remark]]
 
 
+class Asks(IntEnum):
+    """What a registry has to be asked for a rule to say anything."""
+
+    NOTHING = 0
+    DIGEST = 1
+    IMAGE = 2
+
+
 @attrs.frozen
 class Rule:
     """`default` is None for a rule that is off; `says` and `why` are what its page says.
@@ -90,3 +99,4 @@ class Rule:
     why: str
     check: Check | None = None
     fix: str | None = None
+    asks: Asks = Asks.NOTHING

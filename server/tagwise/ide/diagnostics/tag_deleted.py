@@ -6,7 +6,7 @@ from typing import Final
 from tagwise.documents.model import Severity
 from tagwise.ide.actions.update_pin import followed
 from tagwise.ide.diagnostics.finding import Remark
-from tagwise.ide.diagnostics.rule import Rule, Subject
+from tagwise.ide.diagnostics.rule import Asks, Rule, Subject
 from tagwise.ide.facts import Ignorance, Resolved, Unresolved
 
 
@@ -28,4 +28,5 @@ TAG_DELETED: Final = Rule(
     "the digest is served, its tag is gone",
     "The pin works for now. There will be no updates, and what no tag names may be removed.",
     _check,
+    asks=Asks.DIGEST,
 )
