@@ -40,7 +40,8 @@ class LastEdits:
         earlier, kept = self._edits.get(document), frozenset[str]()
         if earlier is not None and self._is_fresh(earlier):
             kept = earlier.kept
-        was, now = edited(before, after), edited(after, before)
+        was = edited(before, after)
+        now = Span(was.start, was.end + len(after) - len(before))
         told = self._told.get(document, ())
         kept |= {each.rule for each in told if _touch(each.span, was)}
         self._edits[document] = _Edit(now, self._clock(), kept)
