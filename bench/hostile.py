@@ -13,7 +13,9 @@ from tagwise.documents.languages import LANGUAGES
 from tagwise.documents.model import Building, Inputs
 from tagwise.documents.yaml_events import FASTEST, PURE
 
+# As long as is not refused for its length alone.
 SIZE: Final = 512 * 1024
+SIZES: Final = {"bake": 256 * 1024}
 SHOWN: Final = 0.1
 
 MARKS: Final = (
@@ -56,7 +58,7 @@ HEADS: Final = {
     "azure-pipelines": ("resources:\n containers:\n",),
     "bitbucket-pipelines": ("pipelines:\n",),
     "woodpecker": ("steps:\n",),
-    "cloud-build": ("steps:\n",),
+    "cloud-build": ("steps:\n", '{"steps": ['),
     "quadlet": ("[Container]\n",),
     "dockerfile": ("FROM a\nRUN ", "ARG A=b\n"),
     "bake": ('a = "', '{"target": {'),
@@ -65,13 +67,14 @@ HEADS: Final = {
 
 
 def texts(language: str) -> Iterator[tuple[str, str]]:
+    size = SIZES.get(language, SIZE)
     for head in ("", *HEADS[language]):
         for mark in MARKS:
-            yield f"{head!r} {mark!r}", (head + mark * (SIZE // len(mark)))[:SIZE]
+            yield f"{head!r} {mark!r}", (head + mark * (size // len(mark)))[:size]
         for line in LINES:
-            count = SIZE // len(line)
+            count = size // len(line)
             lines = (line.format(i=i, j=i + 1) for i in range(count))
-            yield f"{head!r} {line!r}", (head + "".join(lines))[:SIZE]
+            yield f"{head!r} {line!r}", (head + "".join(lines))[:size]
 
 
 def readers(

@@ -22,6 +22,7 @@ import attrs
 from tagwise.documents.traced import Span
 from tagwise.documents.yaml_events import (
     MASK,
+    PURE,
     Attempt,
     Event,
     Events,
@@ -33,9 +34,11 @@ from tagwise.documents.yaml_events import (
 from tagwise.documents.yaml_sections import parts_of
 
 ROUNDS: Final = 6
-# Characters parsed in all, so that trying costs at most a few times what reading costs.
+# Characters parsed in all, so that trying costs at most a few times what reading costs; pure Python is not
+# tried with a long text again and again.
 BUDGET_FLOOR: Final = 100_000
 BUDGET_FACTOR: Final = 4
+BUDGET_FACTOR_PURE: Final = 1
 LINES_BEFORE: Final = 2
 # How far back an open quote is looked for.
 QUOTED_LINES: Final = 100
@@ -136,7 +139,8 @@ def _repaired_part(text: str, loader: Loader) -> Repaired:
 def _tried(text: str, tried: Attempt, loader: Loader) -> "_Trial":
     """Leave out lines until a text that was `tried` can be read, or that helps no more."""
     trial = _Trial(text, (), tried)
-    budget = max(BUDGET_FLOOR, BUDGET_FACTOR * len(text))
+    factor = BUDGET_FACTOR_PURE if loader is PURE else BUDGET_FACTOR
+    budget = max(BUDGET_FLOOR, factor * len(text))
     for _ in range(ROUNDS):
         failure = trial.attempt.failure
         if failure is None:

@@ -1,5 +1,8 @@
 """`build.dockerfile_inline`: a Dockerfile in the places of its compose file."""
 
+from tagwise.documents.compose import parse
+from tagwise.documents.model import Inputs, SkipReason
+
 
 def test_references_are_where_the_scalar_holds_them(check):
     check(
@@ -157,3 +160,17 @@ def test_a_variable_that_says_more_than_the_image(check):
         """,
         dotenv="IMAGE='redis:7 AS x'",
     )
+
+
+def test_many_variables_take_no_longer_than_their_text():
+    lines = "".join(f"        FROM a{n}:$X\n" for n in range(2_400))
+    text = f"services:\n  a:\n    build:\n      dockerfile_inline: |\n{lines}"
+    found = parse(text).evaluate(Inputs(document="compose.yaml"))
+    reasons = [each.skipped.reason for each in found.occurrences if each.skipped is not None]
+    assert reasons == [SkipReason.UNSET_VARIABLE] * 2_400
+
+
+def test_more_variables_than_anyone_has_are_refused():
+    text = f"services: {{a: {{build: {{dockerfile_inline: 'FROM a{'$X' * 6_000}'}}}}}}"
+    (problem,) = parse(text).evaluate(Inputs(document="compose.yaml")).problems
+    assert "not read" in problem.message

@@ -4,7 +4,9 @@ Compose puts its variables in first, then it is a Dockerfile like any other.
 Does not know what a Dockerfile says.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import Final
 
 import attrs
@@ -21,7 +23,6 @@ from tagwise.documents.model import (
     NoPin,
     Occurrence,
     ParsedDocument,
-    Problem,
     Skip,
     SkipReason,
 )
@@ -31,8 +32,9 @@ from tagwise.documents.references import not_read
 from tagwise.documents.traced import Span
 from tagwise.documents.yaml_tree import MappingNode, ScalarNode, resolved
 
-# Lines of a Dockerfile in a compose file: more than anyone writes there.
-_MOST_LINES: Final = 5_000
+# Lines and variables of a Dockerfile in a compose file: more than anyone writes there.
+_MOST: Final = 5_000
+_MARKS: Final = ("\n", "$")
 
 
 def inline_dockerfiles(
@@ -58,7 +60,7 @@ def inline_names(services: Iterable[Service], scope: Scope) -> Iterator[Name]:
     inlines = (None if service.is_removed else _inline(service) for service in services)
     scalars = {inline.span: inline for inline in inlines if inline is not None}
     for span, scalar in scalars.items():
-        if refusal_of(scalar.value, marks=("\n",), most=_MOST_LINES) is None:
+        if refusal_of(scalar.value, marks=_MARKS, most=_MOST) is None:
             value = scope.interpolated(scalar).value
             names = parse(value.text).given_names(Inputs())
             yield from names_in_outer(names, value, scope.document, span)
@@ -79,7 +81,7 @@ def _read(
 ) -> ParsedDocument:
     from tagwise.documents.dockerfile.syntax import parse
 
-    refusal = refusal_of(scalar.value, marks=("\n",), most=_MOST_LINES)
+    refusal = refusal_of(scalar.value, marks=_MARKS, most=_MOST)
     if refusal is not None:
         return ParsedDocument(problems=(not_read(refusal),))
     interpolated = scope.interpolated(scalar)
@@ -94,21 +96,45 @@ def _read(
     )
     source = scalar.traced(scope.document)
     faults = tuple(fault_problem(each, source, scalar, scope) for each in interpolated.faults)
-    unset = [
+    unset = _Unset.of(
         (shown, each.name)
         for each in interpolated.unset
         if (shown := source.shown_in(scope.document, each.span.start, each.span.end))
-    ]
+    )
+    lines = frozenset(unset.lines(text))
     return ParsedDocument(
         tuple(_unless_unset(each, unset) for each in read.occurrences),
-        faults + tuple(each for each in read.problems if not _shares_line(each, unset, text)),
+        faults + tuple(each for each in read.problems if _line(each.span, text) not in lines),
     )
 
 
-def _unless_unset(occurrence: Occurrence, unset: list[tuple[Span, str]]) -> Occurrence:
+@attrs.frozen
+class _Unset:
+    """Where unset variables are used, with their names; `ends` is how far those up to each go."""
+
+    uses: tuple[tuple[Span, str], ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    @classmethod
+    def of(cls, found: Iterable[tuple[Span, str]]) -> "_Unset":
+        uses = tuple(sorted(found, key=lambda each: each[0].start))
+        ends = accumulate((span.end for span, _ in uses), max)
+        return cls(uses, tuple(span.start for span, _ in uses), tuple(ends))
+
+    def touching(self, span: Span) -> tuple[tuple[Span, str], ...]:
+        first, last = bisect_left(self.ends, span.start), bisect_right(self.starts, span.end)
+        return tuple(each for each in self.uses[first:last] if each[0].end >= span.start)
+
+    def lines(self, text: str) -> Iterator[int]:
+        """List where the lines with such a use start: a problem there is likely none."""
+        return (line for span, _ in self.uses if (line := _line(span, text)) is not None)
+
+
+def _unless_unset(occurrence: Occurrence, unset: _Unset) -> Occurrence:
     """Say of a reference with an unset variable in it that it is not known, not that it is wrong."""
     span = occurrence.span
-    touching = [each for each in unset if each[0].start <= span.end and span.start <= each[0].end]
+    touching = unset.touching(span)
     if not touching:
         return occurrence
     names = tuple(dict.fromkeys(name for _, name in touching))
@@ -123,10 +149,6 @@ def _unless_unset(occurrence: Occurrence, unset: list[tuple[Span, str]]) -> Occu
     )
 
 
-def _shares_line(problem: Problem, unset: list[tuple[Span, str]], text: str) -> bool:
-    """Whether a problem stands on a line that has an unset variable: likely there is none then."""
-    for span, _ in unset:
-        first, last = sorted((span, problem.span), key=lambda each: each.start)
-        if "\n" not in text[first.start : last.end]:
-            return True
-    return False
+def _line(span: Span, text: str) -> int | None:
+    """Return where the line starts on which all of a span is, None if it is on several."""
+    return None if "\n" in span.of(text) else text.rfind("\n", 0, span.start) + 1
