@@ -134,3 +134,15 @@ def test_a_setting_is_described_in_markdown_scoped_and_has_a_default(name):
     assert setting["markdownDescription"].startswith("%")
     assert setting["scope"] in {"application", "machine", "window", "resource"}
     assert "default" in setting
+
+
+def test_its_page_names_every_command_of_the_palette():
+    page = (CLIENT / "README.md").read_text("utf-8")
+    hidden = {each["command"] for each in CONTRIBUTES["menus"]["commandPalette"]
+              if each["when"] == "false"}  # fmt: skip
+    titles = {
+        NLS[each["title"].strip("%")]
+        for each in CONTRIBUTES["commands"]
+        if each["command"] not in hidden and ".images." not in each["command"]
+    }
+    assert {title for title in titles if title not in page} == set()

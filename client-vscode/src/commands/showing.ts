@@ -28,6 +28,8 @@ export const showLayers: Command = async (tools, given) => {
   const first = target && (await layersOf(tools, target));
   if (target !== undefined && first !== undefined) {
     const compare = (): Promise<ShownImage | undefined> => other(tools, target);
+    // The card whose link this was lies over where the panel opens.
+    await vscode.commands.executeCommand('editor.action.hideHover');
     new LayersPanel(tools.extension, { first }, compare);
   }
 };

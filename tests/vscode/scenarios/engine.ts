@@ -148,6 +148,11 @@ export const theViewListsAndActs: Scenario = async (stage) => {
     await window.page.mouse.move(600, 600);
     await pause(800);
     await picture(stage, window);
+    await rows.filter({ hasText: '17' }).click({ button: 'right' });
+    await window.page.locator('.monaco-menu').waitFor();
+    await pause(500); // It fades in.
+    await picture(stage, window, 'menu', { x: 0, y: 0, width: 412, height: 340 });
+    await window.page.keyboard.press('Escape');
     await window.command('Tagwise: Filter Images');
     const input = window.page.locator('.quick-input-widget input').first();
     await input.fill('reference=redis');
@@ -155,8 +160,6 @@ export const theViewListsAndActs: Scenario = async (stage) => {
     await rows.filter({ hasText: TAG }).waitFor({ state: 'hidden' });
     await picture(stage, window, 'filter');
     await rows.filter({ hasText: '8-alpine' }).click({ button: 'right' });
-    await window.page.locator('.monaco-menu').waitFor();
-    await picture(stage, window, 'menu');
     await window.page.locator('.monaco-menu .action-label', { hasText: /^Show Layers$/ }).click();
     const frame = window.page.frameLocator('iframe.webview').frameLocator('iframe');
     await frame.locator('tbody tr').first().waitFor();
@@ -172,6 +175,7 @@ export const theLayersPanelDraws: Scenario = async (stage) => {
     await window.page.keyboard.press('Control+B');
     await window.hover(17, 36, 'Layers');
     await window.page.locator('.monaco-hover a', { hasText: /^Layers$/ }).click();
+    await window.page.locator('.monaco-hover:visible').waitFor({ state: 'hidden' });
     const frame = window.page.frameLocator('iframe.webview').frameLocator('iframe');
     const rows = frame.locator('tbody tr');
     await rows.first().waitFor();
@@ -183,6 +187,7 @@ export const theLayersPanelDraws: Scenario = async (stage) => {
     await frame.locator('button').click();
     await window.quickPick().filter({ hasText: 'linux/arm64' }).click();
     await frame.locator('.two section').nth(1).waitFor();
+    await window.page.mouse.move(1, 1);
     await picture(stage, window, 'compare');
     await window.command('Preferences: Toggle between Light/Dark Themes');
     await window.page.locator('.monaco-workbench.vs').waitFor();

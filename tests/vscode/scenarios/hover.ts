@@ -13,6 +13,8 @@ export const hoverShowsTheImage: Scenario = async (stage) => {
     const lens = window.page.locator('.codelens-decoration', { hasText: 'linux/amd64' });
     await lens.first().waitFor();
     await picture(stage, window);
+    // For the README and the walkthrough: what is looked at, without the rest of the window.
+    await picture(stage, window, 'card', { x: 352, y: 60, width: 844, height: 420 });
     expectText(card, /sha256:[0-9a-f]{4}…[0-9a-f]{4}/);
     expectText(card, 'linux/amd64');
     expectText(card, 'linux/arm64');

@@ -60,6 +60,7 @@ export const pinWorkspaceShowsThePreview: Scenario = async (stage) => {
     const rows = window.page.locator('.part.panel .monaco-list-row', { hasText: 'compose.yaml' });
     await rows.locator('.edit-checkbox').click();
     await picture(stage, window);
+    await picture(stage, window, 'panel', { x: 352, y: 576, width: 844, height: 280 });
     expectEqual(await readFile(file, 'utf8'), before);
     await apply.click();
     // It is saved, as any change is that goes over several files.

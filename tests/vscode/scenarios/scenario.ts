@@ -1,5 +1,5 @@
 /** What a scenario is given, and what many of them begin with. */
-import { cp, mkdtemp, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Browser } from 'playwright-core';
@@ -33,7 +33,8 @@ export async function workspace(
   files: Readonly<Record<string, string>>,
   sample?: string,
 ): Promise<string> {
-  const folder = await mkdtemp(path.join(stage.home, 'workspace-'));
+  const folder = path.join(await mkdtemp(path.join(stage.home, 'workspace-')), sample ?? 'shop');
+  await mkdir(folder);
   if (sample !== undefined) {
     await cp(path.join(SAMPLES, sample), folder, { recursive: true });
   }
@@ -83,8 +84,14 @@ export async function open(
   return window;
 }
 
-/** Take the picture a scenario leaves. */
-export async function picture(stage: Stage, window: Window, part = ''): Promise<void> {
+/** Take the picture a scenario leaves, of the whole window or a part of it. */
+export async function picture(
+  stage: Stage,
+  window: Window,
+  part = '',
+  clip?: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+): Promise<void> {
   const name = part === '' ? stage.name : `${stage.name}-${part}`;
-  await window.page.screenshot({ path: path.join(stage.out, `${name}.png`) });
+  const file = path.join(stage.out, `${name}.png`);
+  await window.page.screenshot({ path: file, ...(clip === undefined ? {} : { clip }) });
 }
