@@ -31,6 +31,12 @@ PIECES = {
             "   args: *x\n",
             "   <<: *x\n",
             "   target: ${B}\n",
+            "   dockerfile_inline: |\n",
+            "   dockerfile_inline: >2-\n",
+            "     ARG A=1\n",
+            "     FROM $$A AS b\n",
+            "     COPY --from=${B:-b} x\n",
+            '   dockerfile_inline: "ARG A\\nFROM $A AS b\\u0041\\nFROM b"\n',
             '   target: "\\x41"\n',
             ": ",
             "{",
@@ -52,6 +58,11 @@ PIECES = {
             '"',
             "{",
             '  matrix = { A = ["b"] }\n',
+            "  dockerfile-inline = <<-E\n",
+            "    ARG A\n    FROM $A AS b\n    FROM b\n",
+            "  E\n",
+            '  dockerfile-inline = "FROM ${A} AS b\\nFROM b"\n',
+            'variable "A" { default = "b" }\n',
             '{"target": {"a": {',
         ),
     ),
@@ -86,6 +97,38 @@ def test_names_stand_where_they_are_said_to(language, data):
             assert 0 <= name.span.start <= name.span.end <= len(text)
             if name.is_written:
                 assert span_says(name, text)
+
+
+HELD = {
+    "compose": ("services:\n a:\n  build:\n   target: b\n   dockerfile_inline: {}\n", "     "),
+    "bake": ('target "a" {{\n  target = "b"\n  dockerfile-inline = {}\n}}\n', ""),
+}
+HEADS = {"compose": ("|", "|2-", ">", "|+"), "bake": ("<<E", "<<-E")}
+LINES = (
+    *("ARG A=1", "ARG B", "FROM $$A AS b", "FROM ${A} AS b", "FROM b AS B", "FROM x AS y"),
+    *("COPY --from=b z z", "COPY --from=${A:-b} z", "RUN echo $${A}", "RUN <<F", "F", "", "# b"),
+)
+
+
+@pytest.mark.parametrize("language", HELD)
+@given(data=st.data())
+def test_names_stand_where_they_are_said_to_in_a_dockerfile_that_is_held(language, data):
+    frame, indent = HELD[language]
+    lines = data.draw(st.lists(st.sampled_from(LINES), max_size=12))
+    head = data.draw(st.sampled_from(HEADS[language]))
+    ending = data.draw(st.sampled_from(["\n", "\r\n"]))
+    body = [head, *(f"{indent}{line}" for line in lines), *(["E"] if language == "bake" else [])]
+    text = frame.format("\n".join(body)).replace("\n", ending)
+    inputs = Inputs(document="compose.yaml", environment={"A": "b"})
+    syntax = language_by_id(language).parse(text)
+    for name in syntax.given_names(inputs):
+        assert name.within is not None
+        assert 0 <= name.within.start < name.within.end <= len(text)
+        for span in name.spans:
+            assert 0 <= span.start <= span.end <= len(text)
+            assert name.obstacle is not None or span.of(text).lower() == name.name.lower()
+    for said in syntax.names_elsewhere(inputs):
+        assert said.giver.within is not None
 
 
 def span_says(name, text):
