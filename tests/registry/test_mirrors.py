@@ -212,6 +212,44 @@ async def test_a_mirror_by_digest_only_is_asked_for_digests(world, image):
     assert len(mirror.requests) == 2
 
 
+def test_the_longest_wildcard_counts():
+    conf = "\n".join(
+        f'[[registry]]\nprefix = "{prefix}"\nlocation = "{location}"'
+        for prefix, location in [("*.example", "a.org"), ("*.b.example", "b.org")]
+    )
+    assert asked("x.b.example/z", conf=conf) == ["b.org/z"]
+
+
+OLD = """
+[registries.search]
+registries = ["docker.io"]
+[registries.insecure]
+registries = ["i.example", "both.example/team/"]
+[registries.block]
+registries = ["docker.io/library", "both.example/team"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("app", []),
+        ("team/app", ["registry-1.docker.io/team/app"]),
+        ("i.example/app", ["i.example/app insecure"]),
+        ("both.example/team/app", []),
+        ("both.example/app", ["both.example/app"]),
+    ],
+)
+def test_the_first_version_of_the_file(text, expected):
+    assert asked(text, conf=OLD) == expected
+
+
+def test_a_file_of_both_versions_counts_as_one_of_the_second(caplog):
+    """Podman refuses it (`mixing sysregistry v1/v2 is not supported`)."""
+    assert [rule.prefix for rule in rules(f'{OLD}\n[[registry]]\nlocation = "a"')] == ["a"]
+    assert "mixes two versions" in caplog.text
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -223,6 +261,8 @@ async def test_a_mirror_by_digest_only_is_asked_for_digests(world, image):
         "registry = 7",
         "registry = [7]",
         "= nonsense",
+        'registries = "x"',
+        "[registries]\nblock = 7\ninsecure = { registries = [7] }",
         '[[registry]]\nlocation = 7\nprefix = ["x"]',
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 
 from support.registry_world import asked, parse, put
 from tagwise.demo.http_message import Response
-from tagwise.demo.registry_auth import TokenAuthority
+from tagwise.demo.registry_auth import OpenAuthority, TokenAuthority
 from tagwise.errors import NameUnknown, RegistryProtocolError
 
 REFERENCE = parse("r.example/a/app")
@@ -68,6 +68,18 @@ async def test_links_that_are_not_followed(world, registry, link):
     assert found.tags == ("x",)
     assert not found.is_complete
     assert asked(registry) == ["GET tags list"]
+
+
+async def test_pages_that_always_name_another_come_to_an_end(world, registry):
+    def next_page(request):
+        number = int(request.query.get("last", "0")) + 1
+        link = f'</v2/a/app/tags/list?n=1000&last={number}>; rel="next"'
+        return Response.of_json(200, {"tags": []}, {"Link": link})
+
+    registry.authority = OpenAuthority()
+    registry.interceptor = next_page
+    assert not (await world.client.tags(REFERENCE)).is_complete
+    assert len(asked(registry)) == 500
 
 
 HOSTILE = [

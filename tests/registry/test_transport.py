@@ -12,10 +12,10 @@ import truststore
 from support.real_parts import require
 from support.registry_world import AMD64, World, parse
 from tagwise.errors import RegistryUnreachable
-from tagwise.registry.extensions import BEHALF, Behalf
+from tagwise.registry.extensions import BEHALF, LIMIT, Behalf
 from tagwise.registry.network import NetworkTransport
 from tagwise.registry.proxies import Proxies
-from tagwise.registry.transport import _decoder
+from tagwise.registry.transport import BoundedTransport, _decoder
 
 PROXY = "http://ann:correct-horse@proxy.example:3128"
 
@@ -108,6 +108,24 @@ async def test_a_proxy_that_is_none_is_left_out(environment, caplog, address):
     assert await goes_direct("https://ghcr.io/v2/")
     assert "the proxy for https is not used" in caplog.text
     assert "correct-horse" not in caplog.text
+
+
+def test_only_the_registrys_own_certificate_may_be_anyones():
+    behalf = Behalf("r.example", is_insecure=True)
+    transport = NetworkTransport()
+    for host, expected in (("r.example", True), ("login.r.example", False), ("cdn.example", False)):
+        assert transport._way(httpx.URL(f"https://{host}/x"), behalf).is_insecure is expected
+
+
+@pytest.mark.parametrize(("status", "length"), [(200, 20_000), (404, 16_384), (503, 16_384)])
+async def test_of_an_error_less_is_read(status, length):
+    async def answer(_):
+        return httpx.Response(status, content=b"x" * 20_000)
+
+    bounded = BoundedTransport(httpx.MockTransport(answer))
+    request = httpx.Request("GET", "https://r.example/", extensions={LIMIT: 100_000})
+    response = await bounded.handle_async_request(request)
+    assert len(await response.aread()) == length
 
 
 @pytest.fixture

@@ -75,7 +75,11 @@ class MachineConfiguration:
         """Find the rule with the longest match; one that names the host goes before a wildcard."""
         return max(
             (rule for rule in self.rules if rule.matched(name)),
-            key=lambda rule: (rule.matched(name), not rule.prefix.startswith("*")),
+            key=lambda rule: (
+                rule.matched(name),
+                not rule.prefix.startswith("*"),
+                len(rule.prefix),
+            ),
             default=None,
         )
 

@@ -6,8 +6,11 @@
     [[registry.mirror]]
     location = "mirror.example"   insecure = false   pull-from-mirror = "digest-only"
 
-Follows containers-registries.conf(5), version 2; version 1 and short names are left out.  Text in,
-rules out; what cannot be used is told in the log.
+    [registries.insecure]                [registries.block]              version 1, alone in its file
+    registries = ["inner.example"]       registries = ["docker.io"]
+
+Follows containers-registries.conf(5); short names are left out.  Text in, rules out; what cannot be
+used is told in the log.
 Does not know where the file is.
 """
 
@@ -16,7 +19,14 @@ import tomllib
 from collections.abc import Iterator
 from typing import Final
 
-from tagwise.oci.json_document import JsonObject, as_object, list_field, text_field
+from tagwise.oci.json_document import (
+    JsonObject,
+    as_object,
+    list_field,
+    object_field,
+    text_field,
+    words_field,
+)
 from tagwise.registry.mirrors import Mirror, Pulls, RegistryRule
 
 _LOG: Final = logging.getLogger(__name__)
@@ -29,7 +39,13 @@ def read_registries_conf(text: str, *, origin: str) -> tuple[RegistryRule, ...]:
     except tomllib.TOMLDecodeError as error:
         _LOG.warning("%s is not used: %s", origin, error)
         return ()
-    return tuple(_rules(document, origin))
+    rules = tuple(_rules(document, origin))
+    old = tuple(_old_rules(document))
+    if rules and old:
+        _LOG.warning(
+            "%s mixes two versions of its format: what it says in the old is passed over", origin
+        )
+    return rules or old
 
 
 def merged(*files: tuple[RegistryRule, ...]) -> tuple[RegistryRule, ...]:
@@ -52,6 +68,20 @@ def _rules(document: JsonObject, origin: str) -> Iterator[RegistryRule]:
             is_blocked=entry.get("blocked") is True,
             mirrors=tuple(_mirrors(entry, origin)),
         )
+
+
+def _old_rules(document: JsonObject) -> Iterator[RegistryRule]:
+    section = object_field(document, "registries")
+    insecure, blocked = _listed(section, "insecure"), _listed(section, "block")
+    for prefix in dict.fromkeys((*insecure, *blocked)):
+        yield RegistryRule(
+            prefix, location=prefix, is_insecure=prefix in insecure, is_blocked=prefix in blocked
+        )
+
+
+def _listed(section: JsonObject, name: str) -> tuple[str, ...]:
+    texts = words_field(object_field(section, name), "registries")
+    return tuple(prefix for text in texts if (prefix := text.strip("/")))
 
 
 def _mirrors(registry: JsonObject, origin: str) -> Iterator[Mirror]:
