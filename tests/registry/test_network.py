@@ -301,6 +301,16 @@ async def test_a_loopback_name_is_this_machine(world, image, internet):
     assert internet.connected == ["127.0.0.1", "127.0.0.1"]
 
 
+async def test_an_ipv6_address_is_this_machine_as_well(world, image, internet):
+    """Also in its long form, and where the host the connection is made to has no brackets."""
+    registry = Registry(authority=TokenAuthority(realm="http://[::1]:5001/token"))
+    put(registry, "app", image, "1")
+    await internet.host(registry, "::1")
+    for host in ("[::1]:5000", "[0:0:0:0:0:0:0:1]:5000"):
+        assert (await world.resolver.digest(parse(f"{host}/app:1"))).digest == image.digest
+    assert set(internet.connected) == {"::1"}
+
+
 async def test_this_machine_under_another_name_is_not_asked_even_for_itself(world, image, internet):
     registry = Registry(authority=TokenAuthority(realm="http://rebound.example/token"))
     put(registry, "app", image, "1")

@@ -5,10 +5,12 @@ import asyncio
 import pytest
 
 from support.registry_world import AMD64, asked, parse, put
+from support.skipping_time import run_skipping
 from tagwise.demo.http_message import Response
 from tagwise.demo.registry_auth import BasicAuthority, OpenAuthority, TokenAuthority
 from tagwise.errors import NameUnknown, RegistryUnreachable, Unauthorized
 from tagwise.registry.credentials import Password
+from tagwise.registry.first_sight import FirstSights
 from tagwise.registry.resolver import Source
 
 
@@ -290,6 +292,28 @@ async def test_one_finds_out_how_a_host_wants_to_be_spoken_to(world, image, logi
     asking = (world.resolver.digest(parse(f"r.example/app:{number}")) for number in range(30))
     await asyncio.gather(*asking)
     assert len(registry.requests) == (31 if login else 30)
+
+
+def test_a_second_after_the_first_has_gone_nobody_waits():
+    """However many come, one after the other."""
+
+    async def go():
+        sights, gone = FirstSights(), asyncio.Event()
+
+        async def hang():
+            async with sights.of("https://r.example"):
+                gone.set()
+                await asyncio.sleep(60)
+
+        first = asyncio.create_task(hang())
+        await gone.wait()
+        for _ in range(10):
+            async with sights.of("https://r.example") as sight:
+                assert sight.challenge is None
+        first.cancel()
+
+    _, seconds = run_skipping(go())
+    assert seconds == pytest.approx(1)
 
 
 async def test_whoever_waits_for_the_first_is_not_kept_by_it(world, image):

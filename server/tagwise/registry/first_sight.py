@@ -1,7 +1,7 @@
 """How a host nobody has asked before wants to be spoken to: one finds out, the others wait for it.
 
 Six go to a host at a time: without this the first six would all be told the same, and ask again.
-Whoever waits does so for a second at most: a host that is slow is slow to each alone.
+A second after the first has gone nobody waits for it: a host that is slow is slow to each alone.
 Does not know what is asked, nor keeps anything beyond its process.
 """
 
@@ -19,8 +19,12 @@ _PATIENCE: Final = 1.0
 
 @attrs.define(eq=False)
 class Sight:
-    """What the first one learns: the `challenge`, None where there is none or none yet."""
+    """What the first one learns: the `challenge`, None where there is none or none yet.
 
+    Others wait until `deadline`, on the loop's clock.
+    """
+
+    deadline: float
     challenge: Challenge | None = None
     _end: asyncio.Event = attrs.field(factory=asyncio.Event, init=False)
 
@@ -34,7 +38,7 @@ class Sight:
 
     async def wait(self) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout_at(self.deadline):
                 await self._end.wait()
 
 
@@ -52,7 +56,8 @@ class FirstSights:
             await sight.wait()
             yield sight
             return
-        sight = self._sights[origin] = Sight()
+        deadline = asyncio.get_running_loop().time() + _PATIENCE
+        sight = self._sights[origin] = Sight(deadline)
         async with sight.lasts():
             yield sight
 

@@ -196,9 +196,13 @@ def _joined(path: str, repository: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host`, with or without a port, is this machine by name or by address."""
+    """Whether `host`, with or without a port, is this machine by name or by address.
+
+    An IPv6 address without a port may go without its brackets, as sockets have it.
+    """
     try:
-        name = urlsplit(f"//{host}").hostname or ""
+        name = host if host.count(":") > 1 and "[" not in host else urlsplit(f"//{host}").hostname
+        name = (name or "").lower()
         return name == "localhost" or name.endswith(".localhost") or ip_address(name).is_loopback
     except ValueError:
         return False

@@ -96,7 +96,7 @@ class PatientTransport(httpx.AsyncBaseTransport):
                     finally:
                         await response.aclose()
             except ValueError as error:  # httpcore takes what HTTP/2 calls a status for a number.
-                raise httpx.RemoteProtocolError("its status is none", request=request) from error
+                raise httpx.RemoteProtocolError("it makes no sense", request=request) from error
             except TimeoutError as error:
                 raise EndlessAnswer("the answer has no end", request=request) from error
             except ssl.SSLError as error:  # httpcore lets those of a TLS 1.3 host's alerts through.
