@@ -19,7 +19,6 @@ from tagwise.documents.yaml_scalars import unescaped
 _STYLES = {Mark.STRING: '"', Mark.SINGLE_QUOTED: "'"}
 _STRINGS = frozenset((Mark.STRING, Mark.SINGLE_QUOTED, Mark.OPEN_STRING))
 _ATOMS = _STRINGS | {Mark.WORD}
-_BEGINS = frozenset(ENDS.values())
 
 
 def events_of(text: str, tokens: Sequence[Token]) -> Events:
@@ -144,7 +143,8 @@ class _Writer:
             self._say(token)
             around.awaits = _Next.MORE
             around.is_replaceable = token.mark is Mark.WORD
-        elif is_named or self._is_key(index, token):
+        elif is_named or token.mark in _STRINGS:
+            # A string alone is a key that is being written.
             self._end_entry(around)
             self._say(token)
             around.awaits = _Next.VALUE
@@ -153,16 +153,6 @@ class _Writer:
         """End a list that nothing closes, where a key stands."""
         if (begun_by := self.around[-1].begun_by) not in self.brackets.closed:
             self._end(begun_by, self._here)
-
-    def _is_key(self, index: int, token: Token) -> bool:
-        """Whether a string is a key that only lacks its colon."""
-        if token.mark not in _STRINGS:
-            return False
-        if index in self.brackets.begun_behind:
-            return True
-        following = self._mark(index + 1)
-        is_value = following in _ATOMS and self._mark(index + 2) is not Mark.COLON
-        return is_value or following in _BEGINS
 
     def _mark(self, index: int) -> Mark | None:
         return self.tokens[index].mark if index < len(self.tokens) else None

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from support.formats import check, check_any, check_pins, damaged
 from tagwise.documents.devcontainer import parse
+from tagwise.documents.model import Inputs
 
 FILE = """
 // For Visual Studio Code.
@@ -71,6 +72,16 @@ def test_escapes_have_their_places():
                    ^^^^^^^^^^^^^^^^^^ docker.io/acme/api:1.2, pin "{"image": "acme\/api:1\u002e2|"}"
         """,
     )
+
+
+@pytest.mark.parametrize("end", ['"}}', "}}", '"', "", '",\n"./local": {}}}', '" {}}}'])
+def test_a_feature_that_is_being_written(end):
+    text = '{"features": {"ghcr.io/a/b:1": {}, "ghcr.io/devcontainers/fea' + end
+    found = parse(text).evaluate(Inputs()).occurrences
+    assert [each.span.of(text) for each in found] == [
+        "ghcr.io/a/b:1",
+        "ghcr.io/devcontainers/fea",
+    ]
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\r\n"])
