@@ -141,3 +141,13 @@ async def test_files_that_change_on_disk_and_folders_that_come_and_go(world, edi
         params = types.DidChangeWorkspaceFoldersParams(added)
         editor.client.workspace_did_change_workspace_folders(params)
         assert (await editor.shown(outside, "demo")).startswith(f"**{world.name}:1.0**")
+
+
+async def test_of_an_editor_that_says_them_at_the_start_and_nothing_when_asked(edit):
+    """Helix: `config` is sent as the options of the start, pushed as it is, and has no section."""
+    options = {"offline": True, "rules": {"untagged": "off"}}
+    async with edit(options=options, configuration={}, diagnostics="push") as editor:
+        params = types.DidChangeConfigurationParams(options)
+        editor.client.workspace_did_change_configuration(params)
+        editor.open("Dockerfile", "FROM a\nFROM Bad\n")
+        await editor.found("Dockerfile", until=lambda rules: rules == ["invalid-reference"])
