@@ -148,9 +148,7 @@ export const theViewListsAndActs: Scenario = async (stage) => {
     await window.page.mouse.move(600, 600);
     await pause(800);
     await picture(stage, window);
-    await rows.filter({ hasText: '17' }).click({ button: 'right' });
-    await window.page.locator('.monaco-menu').waitFor();
-    await pause(500); // It fades in.
+    await contextMenu(window, rows.filter({ hasText: '17' }));
     await picture(stage, window, 'menu', { x: 0, y: 0, width: 412, height: 340 });
     await window.page.keyboard.press('Escape');
     await window.command('Tagwise: Filter Images');
@@ -159,12 +157,19 @@ export const theViewListsAndActs: Scenario = async (stage) => {
     await window.page.keyboard.press('Enter');
     await rows.filter({ hasText: TAG }).waitFor({ state: 'hidden' });
     await picture(stage, window, 'filter');
-    await rows.filter({ hasText: '8-alpine' }).click({ button: 'right' });
+    await contextMenu(window, rows.filter({ hasText: '8-alpine' }));
     await window.page.locator('.monaco-menu .action-label', { hasText: /^Show Layers$/ }).click();
     const frame = window.page.frameLocator('iframe.webview').frameLocator('iframe');
     await frame.locator('tbody tr').first().waitFor();
   });
 };
+
+/** A menu fades in, and takes no click before it has. */
+async function contextMenu(window: Window, row: ReturnType<Window['quickPick']>): Promise<void> {
+  await row.click({ button: 'right' });
+  await window.page.locator('.monaco-menu').waitFor();
+  await pause(500);
+}
 
 /** The layers of an image, of two platforms side by side, in a light and a dark theme. */
 export const theLayersPanelDraws: Scenario = async (stage) => {
