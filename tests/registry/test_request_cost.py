@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from support.registry_world import AMD64, asked, parse, put
+from support.registry_world import AMD64, World, asked, parse, put
 from support.skipping_time import run_skipping
 from tagwise.demo.http_message import Response
 from tagwise.demo.registry_auth import BasicAuthority, OpenAuthority, TokenAuthority
@@ -292,6 +292,17 @@ async def test_one_finds_out_how_a_host_wants_to_be_spoken_to(world, image, logi
     asking = (world.resolver.digest(parse(f"r.example/app:{number}")) for number in range(30))
     await asyncio.gather(*asking)
     assert len(registry.requests) == (31 if login else 30)
+
+
+async def test_what_the_first_is_told_is_known_without_a_disk_as_well(tmp_path, image):
+    (tmp_path / "file").touch()
+    world = World(tmp_path / "file" / "cache")
+    registry = world.add("r.example", TokenAuthority())
+    put(registry, "app", image, "1")
+    for _ in range(3):
+        await world.resolver.digest(parse("r.example/app:1"), fresh=True)
+    await world.client.aclose()
+    assert asked(registry) == ["HEAD by 1", "GET token", *["HEAD by 1"] * 3]
 
 
 def test_a_second_after_the_first_has_gone_nobody_waits():
