@@ -29,6 +29,8 @@ export class ImagesView implements vscode.TreeDataProvider<Row>, vscode.Disposab
   // Until the server says otherwise, an engine may be there.
   #hasEngine = true;
   #timer: NodeJS.Timeout | undefined;
+  /** The last list, or the one that is under way; none while nobody looks. */
+  #listed: Promise<readonly Group[]> | undefined;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -56,9 +58,7 @@ export class ImagesView implements vscode.TreeDataProvider<Row>, vscode.Disposab
   /** List anew, once for a row of requests. */
   refresh(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#changed.fire(undefined);
-    }, QUIET_MILLISECONDS);
+    this.#timer = setTimeout(() => void this.#renew(), QUIET_MILLISECONDS);
   }
 
   async filter(): Promise<void> {
@@ -85,12 +85,8 @@ export class ImagesView implements vscode.TreeDataProvider<Row>, vscode.Disposab
     if (row !== undefined) {
       return row.kind === 'group' ? row.group.images.map(imageRow) : [];
     }
-    // Nobody has asked for this: a strange workspace has no engine asked, and none is told of twice.
-    if (this.#server.state.kind !== 'running' || !vscode.workspace.isTrusted || !this.#hasEngine) {
-      return [];
-    }
-    const images = await localImages(this.#server, readFilters(this.#filter));
-    return grouped(images ?? []).map((group) => ({ kind: 'group', group }));
+    this.#listed ??= this.#list();
+    return (await this.#listed).map((group) => ({ kind: 'group', group }));
   }
 
   getTreeItem(row: Row): vscode.TreeItem {
@@ -102,6 +98,28 @@ export class ImagesView implements vscode.TreeDataProvider<Row>, vscode.Disposab
     for (const each of this.#disposables) {
       each.dispose();
     }
+  }
+
+  /**
+   * List, and have the workbench look then: one that is told while it still waits for rows shows
+   * groups without them.
+   */
+  async #renew(): Promise<void> {
+    const listed = this.#view.visible ? this.#list() : undefined;
+    this.#listed = listed;
+    await listed;
+    // Whoever has listed since then tells of that.
+    if (this.#listed === listed) {
+      this.#changed.fire(undefined);
+    }
+  }
+
+  async #list(): Promise<readonly Group[]> {
+    // Nobody has asked for this: a strange workspace has no engine asked, and none is told of twice.
+    if (this.#server.state.kind !== 'running' || !vscode.workspace.isTrusted || !this.#hasEngine) {
+      return [];
+    }
+    return grouped((await localImages(this.#server, readFilters(this.#filter))) ?? []);
   }
 
   #engine(answers: boolean | undefined): void {
