@@ -12,7 +12,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import httpcore
 import httpx
@@ -28,7 +28,9 @@ _WORDS: Final = {
 }
 
 Resolve: TypeAlias = Callable[[str, int], Awaitable[tuple[Address, ...]]]
-LookUp: TypeAlias = Callable[..., list[tuple[Any, Any, Any, Any, tuple[Any, ...]]]]
+LookUp: TypeAlias = Callable[
+    ..., Iterable[tuple[object, object, object, object, tuple[object, ...]]]
+]
 """`socket.getaddrinfo`, or what stands in for it."""
 
 
