@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { until, type Window } from '../workbench.ts';
+import { pause, until, type Window } from '../workbench.ts';
 import { expectEqual, expectText } from './expect.ts';
 import { inProfile, open, picture, type Scenario, type Stage, workspace } from './scenario.ts';
 
@@ -56,8 +56,17 @@ async function pins(stage: Stage, window: Window, file: string): Promise<void> {
   ]);
   const first = TEXT.replace('alpine:3.21', `alpine:3.21@${alpine}`);
   const hint = window.page.locator('.view-line', { hasText: 'alpine:3.21' }).locator('span > span');
-  await hint.filter({ hasText: /^\s*sha256:/ }).first().dblclick();
-  await saved(window, file, first);
+  const digest = hint.filter({ hasText: /^\s*sha256:/ }).first();
+  await digest.waitFor();
+  await until(async () => {
+    // Lines move while lenses arrive: a click may have missed.
+    if ((await digest.count()) > 0) {
+      await digest.dblclick({ timeout: 3_000 });
+    }
+    await window.page.keyboard.press('Control+S');
+    await pause(500);
+    expectEqual(await readFile(file, 'utf8'), first);
+  }, 30_000);
   await picture(stage, window, 'hint');
   const both = first.replace('golang:1.25', `golang:1.25@${golang}`);
   await window.command('Tagwise: Pin All Images in File');
