@@ -4,6 +4,7 @@ Says at the end of a run how many tests met the real programs, and why others di
 tests have no deadline: how fast this machine is today is no property of the code.
 """
 
+import signal
 from collections import Counter
 from collections.abc import Generator
 from pathlib import PurePosixPath
@@ -13,6 +14,9 @@ import pytest
 
 hypothesis.settings.register_profile("tagwise", deadline=None)
 hypothesis.settings.load_profile("tagwise")
+
+# A shell that starts tests in the background has them, and all that they start, ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _REAL_FOLDERS = {"real", "vscode"}
 _MISSING = "is not installed"

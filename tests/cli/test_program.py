@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 
 import pytest
 
@@ -182,7 +183,8 @@ def test_ctrl_c_ends_at_once(offline):
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             cwd=offline.folder, env=offline.environment,
         )  # fmt: skip
-        with process, silent.accept()[0]:
+        with process, silent.accept()[0], ExitStack() as at_the_end:
+            at_the_end.callback(process.kill)
             process.send_signal(signal.SIGINT)
             assert process.communicate(timeout=SECONDS) == (b"", b"")
     assert process.returncode == 130
@@ -203,7 +205,8 @@ def test_the_demonstration_serves_until_ctrl_c(offline):
         cwd=offline.folder, env={**offline.environment, "PYTHONUNBUFFERED": "1", "PATH": "/bin"},
         text=True,
     )  # fmt: skip
-    with process:
+    with process, ExitStack() as at_the_end:
+        at_the_end.callback(process.kill)
         said = ""
         while "tagwise inspect" not in said:
             line = process.stdout.readline()
