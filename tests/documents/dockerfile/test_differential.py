@@ -25,10 +25,12 @@ DATA = Path(__file__).parent / "data"
 SAMPLES = sorted(DATA.glob("*.Dockerfile"))
 
 
-# Since then: blanks between `<<` and the name, the operators # % /, text behind a JSON list, and
-# other blanks in front of a directive's key.
+# Since then: blanks between `<<` and the name, the operators # % /, text behind a JSON list,
+# other blanks in front of a directive's key, and `check`, behind which directives go on.
 NEWER = re.compile(
-    r"<<\s|<<.*\$\{\w*:?[#%/]|\$\{\w*:?[#%/].*<<|\].*<<|<<.*\]|#[ \t]*[^\S \t\r\n]", re.DOTALL
+    r"<<\s|<<.*\$\{\w*:?[#%/]|\$\{\w*:?[#%/].*<<|\].*<<|<<.*\]|#[ \t]*[^\S \t\r\n]"
+    r"|#\s*(?i:check\s*=).*(?i:escape)",
+    re.DOTALL,
 )
 
 
