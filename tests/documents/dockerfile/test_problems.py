@@ -190,3 +190,12 @@ def test_an_argument_that_is_spelt_like_another_may_mean_it(declared, used, mean
     assert problems(f"ARG {declared}\nFROM a${{{used}:-}}\n") == [
         f"UndefinedArgInFrom: FROM argument '{used}' is not declared{said} [${{{used}:-}}]"
     ]
+
+
+@pytest.mark.parametrize(("uses", "is_told"), [(4, True), (4000, False)])
+def test_what_may_be_meant_is_looked_for_in_files_that_somebody_writes(uses, is_told):
+    # Each use is compared with each name: a quarter of a million of them take seconds.
+    declared = "".join(f"ARG VERSION_{number}\n" for number in range(50))
+    found = problems(declared + "FROM a${VERSIN_1:-}\n" * uses)
+    assert len(found) == uses
+    assert all(("did you mean VERSION_1?" in each) is is_told for each in found)

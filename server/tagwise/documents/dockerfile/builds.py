@@ -23,6 +23,7 @@ TARGET_PLATFORM: Final = "TARGETPLATFORM"
 
 _NOBODY: Final = Builder("")
 # What no build can replace by a named context (dockerfile2llb, `namedContextFunc`).
+_COMPARED: Final = 20_000
 _NO_CONTEXT: Final = frozenset({"scratch", "context"})
 
 
@@ -32,7 +33,8 @@ class Build:
 
     `given` holds the arguments that beat defaults, `scope` the values a FROM sees, `defaults` those
     it sees if nothing is given.  `declared` names every variable a FROM may use; `assumed` those
-    that say what builds are for unless told otherwise.  `platform` is the one asked for.
+    that say what builds are for unless told otherwise; `likely` those that a name which is not
+    declared may be meant for.  `platform` is the one asked for.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Build:
     contexts: Mapping[str, TracedText]
     aside: frozenset[str]
     build_platform: Platform
+    likely: frozenset[str] = frozenset()
 
     def text_of(self, name: str) -> str:
         value = self.scope.values.get(name)
@@ -63,12 +66,19 @@ class Build:
 
 
 def builds_of(
-    arguments: tuple[Argument, ...], inputs: Inputs, *, last_stage: str
+    arguments: tuple[Argument, ...], inputs: Inputs, *, last_stage: str, uses: int
 ) -> tuple[Build, ...]:
-    """List the builds of a file with these arguments; without a builder it is built by nobody."""
+    """List the builds of a file with these arguments; without a builder it is built by nobody.
+
+    `uses` is how often it uses a variable, at most: each use is compared with each likely name,
+    so that among more than anyone's there is none.
+    """
     declarations = tuple(each for each in arguments if each.stage == NO_STAGE)
     builders = inputs.builders or (_NOBODY,)
-    return tuple(_build(declarations, inputs, builder, last_stage) for builder in builders)
+    builds = tuple(_build(declarations, inputs, builder, last_stage) for builder in builders)
+    if uses * sum(len(each.declared) for each in builds) > _COMPARED:
+        return builds
+    return tuple(attrs.evolve(each, likely=each.declared) for each in builds)
 
 
 def _build(

@@ -20,7 +20,6 @@ from tagwise.errors import InvalidPlatform
 from tagwise.oci.platform import Platform
 
 _EDITS: Final = 2
-_DECLARED: Final = 64
 
 
 @attrs.frozen
@@ -68,19 +67,14 @@ def undefined_arguments(expansion: Expansion, build: Build) -> tuple[Problem, ..
         if not variable.found and variable.name not in build.declared
     }
     return tuple(
-        problems.undefined_argument(name, span, _nearest(name, build.declared))
+        problems.undefined_argument(name, span, _nearest(name, build.likely))
         for name, span in unknown.items()
     )
 
 
-def _nearest(name: str, declared: Collection[str]) -> str | None:
-    """Return the name that was meant, likely: the fewest edits away, at most two (suggest.Search).
-
-    Among more names than anyone declares nothing is looked for: each is compared with each.
-    """
-    if len(declared) > _DECLARED:
-        return None
-    near = {each: edits for each in declared if (edits := _edits(name, each)) <= _EDITS}
+def _nearest(name: str, likely: Collection[str]) -> str | None:
+    """Return the name that was meant, likely: the fewest edits away, at most two (suggest.Search)."""
+    near = {each: edits for each in likely if (edits := _edits(name, each)) <= _EDITS}
     return min(near, key=lambda each: (near[each], each), default=None)
 
 

@@ -69,7 +69,9 @@ class DockerfileSyntax:
     def evaluate(self, inputs: Inputs) -> ParsedDocument:
         if self.refusal is not None:
             return ParsedDocument(problems=(not_read(self.refusal),))
-        builds = builds_of(self.arguments, inputs, last_stage=self.stages.final)
+        builds = builds_of(
+            self.arguments, inputs, last_stage=self.stages.final, uses=self.text.count("$")
+        )
         resolved = [self._resolve(build) for build in builds]
         names = [build.name for build in builds]
         variants = [
