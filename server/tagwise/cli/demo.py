@@ -131,4 +131,4 @@ class _Terminal:
         from tagwise.cli.console import print_diff
 
         self._console.print()
-        print_diff(self._console, diff_lines(file, before, after, context=0))
+        print_diff(diff_lines(file, before, after, context=0))

@@ -138,7 +138,7 @@ async def _fitting(
 
 def _put_through(plan: Plan, workspace: Workspace, *, write: bool) -> list[OSError]:
     """Write or show what changes; return why files could not be written."""
-    from tagwise.cli.console import print_diff, standard_output
+    from tagwise.cli.console import print_diff
 
     unwritten: list[OSError] = []
     for document in dict.fromkeys(edit.place.document for edit in plan.edits):
@@ -149,7 +149,7 @@ def _put_through(plan: Plan, workspace: Workspace, *, write: bool) -> list[OSErr
         after = applied(before, edits)
         if not write:
             name = Path(document).as_posix()
-            print_diff(standard_output(), diff_lines(name, before, after))
+            print_diff(diff_lines(name, before, after))
             continue
         try:
             write_text(Path(document), after)

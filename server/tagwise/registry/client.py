@@ -25,7 +25,6 @@ from tagwise.oci.digest import Digest
 from tagwise.oci.image_config import ImageConfig
 from tagwise.oci.manifest import Descriptor, ImageIndex, ImageManifest
 from tagwise.oci.reference import ImageReference
-from tagwise.registry.artifacts import Artifacts
 from tagwise.registry.certificates import CertificateFolders
 from tagwise.registry.clock import Clock
 from tagwise.registry.credentials import Keychain
@@ -57,6 +56,7 @@ if TYPE_CHECKING:
     # httpx takes 50 ms to import: it waits until something is asked.
     import httpx
 
+    from tagwise.registry.artifacts import Artifacts
     from tagwise.registry.connection import Connection
 
 _LOG: Final = logging.getLogger(__name__)
@@ -107,14 +107,23 @@ class RegistryClient:
         self._configs = Flights[ImageConfig]()
         self._tag_lists = Flights[TagList]()
         self._catalogues = Flights[tuple[str, ...]]()
-        self.artifacts = Artifacts(
-            self._turns,
-            store=store,
-            clock=clock,
-            connect=self._connection,
-            tag_digest=self._tag_digest,
-            manifest=self._manifest_of_tag,
-        )
+        self._lazy_artifacts: Artifacts | None = None
+
+    @property
+    def artifacts(self) -> "Artifacts":
+        """What can be asked about an image besides itself: most commands do not."""
+        if self._lazy_artifacts is None:
+            from tagwise.registry.artifacts import Artifacts
+
+            self._lazy_artifacts = Artifacts(
+                self._turns,
+                store=self._store,
+                clock=self._clock,
+                connect=self._connection,
+                tag_digest=self._tag_digest,
+                manifest=self._manifest_of_tag,
+            )
+        return self._lazy_artifacts
 
     async def head(self, reference: ImageReference) -> StoredTag:
         """Ask for the digest alone, of the tag or of the pinned digest (is it still served?)."""
@@ -252,7 +261,8 @@ class RegistryClient:
         for flights in (self._heads, self._manifests, self._configs, self._tag_lists):
             await flights.aclose()
         await self._catalogues.aclose()
-        await self.artifacts.aclose()
+        if self._lazy_artifacts is not None:
+            await self._lazy_artifacts.aclose()
         await self._turns.aclose()
         if self._lazy_connection is not None:
             await self._lazy_connection.aclose()

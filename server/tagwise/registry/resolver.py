@@ -8,7 +8,7 @@ its tag stands for by now.  Does not know HTTP, and does not import it.
 import asyncio
 from datetime import timedelta
 from functools import partial
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from tagwise.errors import ManifestUnknown, NameUnknown, RegistryProtocolError
 from tagwise.oci.digest import Digest
@@ -39,7 +39,9 @@ from tagwise.registry.resolution import (
 )
 from tagwise.registry.store import Store, StoredTag, StoredTags
 from tagwise.registry.tag_list import TAG_LIMIT, Heard, TagList, nobody_hears
-from tagwise.registry.trust import NOT_ASKED, TrustReader
+
+if TYPE_CHECKING:
+    from tagwise.registry.trust import TrustReader
 
 __all__ = ["PlatformImage", "Resolution", "Resolver", "Source", "TagAnswer"]
 
@@ -62,7 +64,7 @@ class Resolver:
         self._clock = clock
         self._offline = offline
         self._failures = Failures(clock)
-        self._trust = TrustReader(client, clock=clock)
+        self._lazy_trust: TrustReader | None = None
 
     def forget(self) -> int:
         """Forget what registries have said, and where they failed; return the bytes that frees."""
@@ -155,6 +157,8 @@ class Resolver:
 
         Never raises: what could not be asked is said in the answer.
         """
+        from tagwise.registry.trust import NOT_ASKED
+
         if self._offline:
             return self.known_signs(reference, digest=digest, image=image) or NOT_ASKED
         return await self._trust.signs(reference, digest=digest, image=image)
@@ -192,6 +196,14 @@ class Resolver:
         """Tell what the disk says a reference stands for, however old, without asking anybody."""
         tag = self._known_tag(reference)
         return _answer(tag, Source.STORE) if tag else None
+
+    @property
+    def _trust(self) -> "TrustReader":
+        if self._lazy_trust is None:
+            from tagwise.registry.trust import TrustReader
+
+            self._lazy_trust = TrustReader(self._client, clock=self._clock)
+        return self._lazy_trust
 
     async def _describe(
         self, reference: ImageReference, platform: Platform, *, fresh: bool, every: bool

@@ -10,9 +10,6 @@ from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
-from tagwise.ide.diagnostics.finding import Finding
-from tagwise.ide.diagnostics.findings import Case, findings
-from tagwise.ide.diagnostics.rule import Elsewhere
 from tagwise.oci.platform import Platform
 from tagwise.oci.reference import ImageReference
 from tagwise.registry.clock import Clock
@@ -23,8 +20,11 @@ from tagwise.session.settings_files import SettingsFile
 from tagwise.session.workspace import ReadDocument, Workspace
 
 if TYPE_CHECKING:
-    # What talks to registries is imported when something is first asked: an editor waits for us.
+    # What talks to registries, or looks for what is wrong, is imported when it is first wanted: an
+    # editor waits for us.
     from tagwise.engine.client import EngineClient
+    from tagwise.ide.diagnostics.finding import Finding
+    from tagwise.ide.diagnostics.rule import Elsewhere
     from tagwise.ide.local_facts import LocalState
     from tagwise.registry.credentials import Keychain
     from tagwise.registry.rate_limits import Quota
@@ -251,13 +251,15 @@ class Session:
         self,
         read: ReadDocument,
         *,
-        elsewhere: Sequence[Elsewhere] = (),
+        elsewhere: "Sequence[Elsewhere]" = (),
         selected: Collection[str] = (),
-    ) -> tuple[Finding, ...]:
+    ) -> "tuple[Finding, ...]":
         """Return what is found in a document, by what is known now; nobody is asked.
 
         Rules that are `selected` are on, though they may be off.
         """
+        from tagwise.ide.diagnostics.findings import Case, findings
+
         case = Case(
             document=read.document,
             text=read.text,
