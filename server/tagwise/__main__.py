@@ -24,7 +24,11 @@ def main() -> None:
     else:
         from tagwise.cli.app import run
 
-        run()
+        try:
+            run()
+        finally:
+            # All memory goes with the process: there is no garbage to be found among it first.
+            gc.freeze()
 
 
 def _have_a_home() -> None:

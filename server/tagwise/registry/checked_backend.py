@@ -64,7 +64,9 @@ async def resolve(
     if literal is not None:
         return (literal,)
     try:
-        found = await _looked_up(partial(look_up, host, port, type=socket.SOCK_STREAM))
+        # Of bytes: a text is put through a codec for IDNA first, and whoever asks has done that.
+        name = host.encode("ascii")
+        found = await _looked_up(partial(look_up, name, port, type=socket.SOCK_STREAM))
     except OSError as error:
         kind = httpx.ConnectError if error.errno == socket.EAI_AGAIN else HopelessConnection
         raise kind(f"no address is known for {host} ({error.strerror})") from error
