@@ -1,136 +1,157 @@
-"""Neovim with what the page of editors prints, and with findings, against docker-registry.
+"""Neovim with what the page of editors prints, and with every rule there is, against docker-registry."""
 
-Debian's Neovim is older than the interfaces that are printed for newer ones: those are stood in for by what
-it has, so that the printed text itself runs.
-"""
-
-import asyncio
 import json
-import os
-import re
-import sys
-from pathlib import Path
+import tomllib
 
 import httpx
 import pytest
+import pytest_asyncio
 
-from support.editor import environment
-from support.real_parts import debian_registry, push_image, require, two_platform_image
+from support.neovim import END, NEW, OLDER, ON_SAVE, STAND_INS, TOOLS, told_by
+from support.real_parts import debian_registry, push_image, two_platform_image
+from support.rule_cases import CASES, rule_world
 
-PATIENCE = 90
-PAGE = Path(__file__).parent.parent.parent / "docs" / "editors.md"
-NEW, OLDER, ON_SAVE = re.findall(
-    r"^```lua\n(.*?)^```", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE
-)
-
-# vim.lsp.start came with 0.8, get_clients with 0.10, config, enable and methods of clients with 0.11.
-STAND_INS = """
-local started = {}
-function vim.lsp.start(config)
-  started[config.name] = started[config.name] or vim.lsp.start_client(config)
-  vim.lsp.buf_attach_client(0, started[config.name])
+# Each is told of under its rule; what a person does is done through what a person calls.
+EVERY_RULE = """
+local cases = vim.fn.json_decode(vim.fn.readfile("cases.json"))
+told = vim.empty_dict()
+local function show(case)
+  vim.cmd("buffer " .. case.buffer)
 end
-function vim.lsp.get_clients(filter)
+local function codes(case)
   local found = {}
-  for _, client in pairs(vim.lsp.buf_get_clients(filter and filter.bufnr or 0)) do
-    if not filter or not filter.name or client.name == filter.name then
-      table.insert(found, setmetatable({
-        request_sync = function(_, ...) return client.request_sync(...) end,
-      }, {__index = client}))
-    end
+  for _, each in ipairs(vim.diagnostic.get(case.buffer)) do
+    table.insert(found, each.code or each.user_data.lsp.code)
   end
-  return found
+  table.sort(found)
+  return table.concat(found, " ")
 end
-local configs = {}
-vim.lsp = setmetatable({
-  config = function(name, config) configs[name] = config end,
-  enable = function(name)
-    local config = configs[name]
-    vim.api.nvim_create_autocmd("FileType", {pattern = config.filetypes, callback = function()
-      vim.lsp.start(vim.tbl_extend("keep", {name = name, root_dir = vim.fn.getcwd()}, config))
-    end})
-  end,
-}, {__index = vim.lsp})
-"""
-TOOLS = """
-local told = {}
-local function buffer()
-  return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\\n")
+local function text(case)
+  return table.concat(vim.api.nvim_buf_get_lines(case.buffer, 0, -1, false), "\\n") .. "\\n"
 end
-local function client()
+local function set(case, to)
+  local lines = vim.split(to, "\\n")
+  table.remove(lines)
+  vim.api.nvim_buf_set_lines(case.buffer, 0, -1, false, lines)
+end
+-- Wait until all of them are as they should be, and tell how each is then.
+local function tell(name, wanted, is_right)
+  local late
   vim.wait(20000, function()
-    local found = vim.lsp.get_clients({bufnr = 0})[1]
-    return found ~= nil and found.initialized
-  end)
-  return vim.lsp.get_clients({bufnr = 0})[1]
-end
-local function found()
-  local codes = {}
-  for _, each in ipairs(vim.diagnostic.get(0)) do
-    table.insert(codes, each.code or each.user_data.lsp.code)
+    for _, case in ipairs(cases) do
+      late = wanted(case) and not is_right(case) and case or nil
+      if late then return false end
+    end
+    return true
+  end, 20)
+  if late and not name then error(late.rule .. ": " .. codes(late)) end
+  for _, case in ipairs(cases) do
+    if wanted(case) and name then told[case.rule][name] = codes(case) end
   end
-  return table.concat(codes, " ")
 end
-local function wait_for(codes)
-  vim.wait(20000, function() return found() == codes end, 50)
-  table.insert(told, found())
-end
-local function choose(title, column)
-  vim.api.nvim_win_set_cursor(0, {1, column})
-  local attached = client()
-  local params = vim.lsp.util.make_range_params(0, attached.offset_encoding)
-  params.context = {diagnostics = vim.lsp.diagnostic.get_line_diagnostics()}
-  local answer = attached:request_sync("textDocument/codeAction", params, 20000, 0)
-  for _, action in ipairs(answer.result) do
-    if vim.startswith(action.title, title) then
-      vim.lsp.util.apply_workspace_edit(action.edit, attached.offset_encoding)
-      return
+local function any() return true end
+local function is_found(case) return codes(case) == case.found end
+local function is_not_found(case) return not string.find(codes(case), case.rule, 1, true) end
+local function is_beside(case) return codes(case) == case.beside end
+-- What the menu of code actions would show is chosen from by the beginning of a title.
+local function choose(case, title)
+  show(case)
+  for _, each in ipairs(vim.diagnostic.get(case.buffer)) do
+    if (each.code or each.user_data.lsp.code) == case.rule then
+      vim.api.nvim_win_set_cursor(0, {each.lnum + 1, each.col})
+      break
     end
   end
-  error("no action " .. title .. ": " .. vim.inspect(answer.result))
+  local titles, tick = {}, vim.api.nvim_buf_get_changedtick(case.buffer)
+  local is_chosen = false
+  vim.ui.select = function(items, _, choose_item)
+    for _, item in ipairs(items) do
+      local action = item.action or item[2]
+      table.insert(titles, action.title)
+      if vim.startswith(action.title, title) and vim.startswith(action.kind, "quickfix") then
+        is_chosen = true
+        return choose_item(item)
+      end
+    end
+  end
+  vim.lsp.buf.code_action()
+  vim.wait(20000, function()
+    if string.find(title, "^Switch") then return is_chosen end
+    return vim.api.nvim_buf_get_changedtick(case.buffer) ~= tick
+  end, 5)
+  if not is_chosen then
+    error(case.rule .. ": no " .. title .. " in " .. vim.inspect(titles))
+  end
 end
-local function set(line)
-  vim.api.nvim_buf_set_lines(0, 0, -1, false, {line})
+
+for _, case in ipairs(cases) do
+  vim.cmd("edit " .. case.path)
+  vim.cmd("set filetype=" .. case.type)
+  case.buffer = vim.api.nvim_get_current_buf()
+  told[case.rule] = vim.empty_dict()
 end
-"""
-END = """
-vim.fn.writefile({vim.fn.json_encode(told)}, vim.env.TOLD)
+client()
+tell("appears", any, is_found)
+
+local function has_fix(case) return case.fix ~= "" end
+for _, case in ipairs(cases) do
+  if has_fix(case) then
+    choose(case, case.fix)
+    told[case.rule]["text fixed"] = text(case)
+  end
+end
+tell("fixed", has_fix, is_not_found)
+for _, case in ipairs(cases) do
+  if has_fix(case) then set(case, case.text) end
+end
+tell(nil, has_fix, is_found)
+
+local function is_ignorable(case) return case.number > 0 end
+for count = 1, 2 do
+  local function counts(case) return case.number >= count end
+  for _, case in ipairs(cases) do
+    if counts(case) then choose(case, "Ignore " .. case.rule .. " ") end
+  end
+  tell(nil, counts, function(case)
+    local _, left = string.gsub(codes(case), vim.pesc(case.rule), "")
+    return left <= case.number - count
+  end)
+end
+for _, case in ipairs(cases) do
+  if is_ignorable(case) then told[case.rule]["text ignored"] = text(case) end
+end
+tell("ignored", is_ignorable, is_beside)
+
+for _, case in ipairs(cases) do set(case, case.text) end
+tell(nil, any, is_found)
+for _, case in ipairs(cases) do set(case, case.without) end
+tell("gone", any, is_not_found)
+
+for _, case in ipairs(cases) do set(case, case.text) end
+tell(nil, any, is_found)
+local function is_on(case) return not case.isOff end
+for _, case in ipairs(cases) do
+  if is_on(case) then
+    choose(case, "Switch " .. case.rule .. " off in ")
+    vim.cmd("silent wall")
+  end
+end
+tell("off", is_on, is_not_found)
 """
 
+ON = [case for case in CASES if not case.severity]
+GROUPS = {"on": ON} | {case.rule: [case] for case in CASES if case.severity}
 
-async def told_by(tmp_path, script, file, text):
-    """Run a script in Neovim on a file; give what it has told."""
-    work = tmp_path / "work"
-    for folder in (work, tmp_path / "home"):
-        folder.mkdir(exist_ok=True)
-    (work / file).write_text(text)
-    (tmp_path / "test.lua").write_text(script)
-    known = environment(tmp_path) | {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "TOLD": str(tmp_path / "told.json"),
-        "XDG_STATE_HOME": str(tmp_path / "home"),
-        "XDG_CACHE_HOME": str(tmp_path / "home"),
-        "LC_ALL": "C.UTF-8",
-    }
-    commands = ("--headless", "--clean", "-c", f"luafile {tmp_path / 'test.lua'}", "-c", "qa!")
-    process = await asyncio.create_subprocess_exec(
-        require("nvim"),
-        *commands,
-        cwd=work,
-        env=known,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        async with asyncio.timeout(PATIENCE):
-            _, complaints = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    assert (tmp_path / "told.json").exists(), complaints.decode()
-    return json.loads((tmp_path / "told.json").read_text())
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world():
+    async with rule_world() as world:
+        yield world
+
+
+@pytest.fixture(params=GROUPS.values(), ids=GROUPS.keys())
+def group(request):
+    return request.param
 
 
 @pytest.fixture
@@ -153,7 +174,7 @@ local hover = attached:request_sync("textDocument/hover", params, 20000, 0)
 told = {attached.name, attached.config.settings.tagwise.platform, hover.result.contents.value}
 """
     script = STAND_INS + printed + TOOLS + script + END
-    told = await told_by(tmp_path, script, "Dockerfile", f"FROM {name}:1.0\n")
+    told = await told_by(tmp_path, script, {"Dockerfile": f"FROM {name}:1.0\n"})
     assert told[:2] == ["tagwise", "linux/arm64"]
     assert "linux/arm64" in told[2]
 
@@ -168,35 +189,44 @@ told = {vim.bo.modified, buffer(), table.concat(vim.fn.readfile("Dockerfile"), "
 """
     script = STAND_INS + NEW + ON_SAVE + TOOLS + script + END
     is_modified, shown, written = await told_by(
-        tmp_path, script, "Dockerfile", f"FROM {name}:1.0\n"
+        tmp_path, script, {"Dockerfile": f"FROM {name}:1.0\n"}
     )
     assert is_modified is False
     assert shown == written == f"FROM {name}:1.0@{two_platform_image().digest}"
 
 
-async def test_a_finding_appears_is_fixed_switched_off_and_goes(tmp_path, name):
-    script = """
-vim.cmd("edit Dockerfile")
-vim.cmd("set filetype=dockerfile")
-client()
-wait_for("not-found")
-choose("Use ", string.len(vim.fn.getline(1)) - 1)
-table.insert(told, buffer())
-wait_for("")
-set("FROM NAME")
-wait_for("untagged")
-choose("Ignore untagged", 6)
-table.insert(told, buffer())
-wait_for("")
-set("FROM NAME:latest")
-wait_for("latest")
-set("FROM NAME:1.0")
-wait_for("")
-""".replace("NAME", name)
-    script = STAND_INS + NEW + TOOLS + script + END
-    told = await told_by(tmp_path, script, "Dockerfile", f"FROM {name}:1.1\n")
-    assert told == [
-        *("not-found", f"FROM {name}:1.0", ""),
-        *("untagged", f"# tagwise: ignore[untagged]\nFROM {name}", ""),
-        *("latest", ""),
+async def test_every_rule_appears_is_fixed_is_switched_off_and_goes(tmp_path, world, group):
+    """All cases at once, each in a buffer of its own: nobody waits for one at a time."""
+    cases = [
+        {
+            "path": f"{case.rule}/{case.file}",
+            "type": "dockerfile" if case.file == "Dockerfile" else "yaml",
+            "rule": case.rule,
+            "found": " ".join(case.found),
+            "beside": " ".join(sorted(case.beside)),
+            "text": world.text(case.text),
+            "without": world.text(case.without),
+            "fix": case.fix,
+            "number": case.number if case.ignorable else 0,
+            "isOff": bool(case.severity),
+        }
+        for case in group
     ]
+    files = {each["path"]: each["text"] for each in cases}
+    files |= {"cases.json": json.dumps(cases), "tagwise.toml": group[0].toml}
+    told = await told_by(tmp_path, STAND_INS + NEW + TOOLS + EVERY_RULE + END, files)
+    for case in group:
+        has = told[case.rule]
+        assert has.pop("appears") == " ".join(case.found)
+        assert has.pop("gone").split().count(case.rule) == 0
+        if case.fix:
+            assert world.text(case.fixed) in has.pop("text fixed")
+            assert case.rule not in has.pop("fixed")
+        if case.ignorable:
+            assert has.pop("text ignored").count(f"# tagwise: ignore[{case.rule}]\n") == case.number
+            assert has.pop("ignored") == " ".join(sorted(case.beside))
+        if not case.severity:
+            assert case.rule not in has.pop("off")
+        assert has == {}
+    rules = tomllib.loads((tmp_path / "work" / "tagwise.toml").read_text()).get("rules", {})
+    assert rules == {case.rule: case.severity or "off" for case in group}
