@@ -10,10 +10,12 @@ def glob_pattern(globs: Iterable[str]) -> re.Pattern[str]:
     return re.compile(f"(?:.*/)?(?:{_alternatives(globs)})", re.IGNORECASE | re.DOTALL)
 
 
-def either_pattern(rows: Iterable[Iterable[str]]) -> re.Pattern[str]:
-    """Read rows of globs: what matches is in the group of the first row that does."""
-    groups = "|".join(f"((?:.*/)?(?:{_alternatives(globs)}))" for globs in rows)
-    return re.compile(groups, re.IGNORECASE | re.DOTALL)
+def end_pattern(globs: Iterable[str]) -> re.Pattern[str]:
+    """Read globs as `glob_pattern` does, to be searched for in a path after a `/`.
+
+    Of a path that ends in none of many this is told several times as quickly.
+    """
+    return re.compile(rf"/(?:{_alternatives(globs)})\Z", re.IGNORECASE | re.DOTALL)
 
 
 def _alternatives(globs: Iterable[str]) -> str:

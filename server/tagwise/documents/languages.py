@@ -6,13 +6,13 @@ Does not know any format's grammar.
 
 import re
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 import attrs
 
 from tagwise.documents import parsers
-from tagwise.documents.globs import either_pattern, glob_pattern
+from tagwise.documents.globs import end_pattern, glob_pattern
 from tagwise.documents.model import Syntax
 
 
@@ -46,6 +46,8 @@ class Language:
 
 
 _YAML: Final = (".yaml", ".yml")
+# A tree has few names, each in many folders.
+_NAMES_KEPT: Final = 10_000
 
 LANGUAGES: Final = (
     Language(
@@ -185,12 +187,9 @@ def language_of(path: str, text: str, *, editor_id: str | None = None) -> Langua
 
 
 def language_by_path(path: str) -> Language | None:
-    found = _any_path().fullmatch(path)
-    if found is None or found.lastindex is None:
-        return None
-    # The first that matches, unless it is excluded.
-    may_be = LANGUAGES[found.lastindex - 1 :]
-    return next((language for language in may_be if language.matches(path)), None)
+    if _in_a_folder().search(f"/{path}") is not None:
+        return next((language for language in LANGUAGES if language.matches(path)), None)
+    return _language_of_name(path.rpartition("/")[2])
 
 
 def may_be_document(folder: str, name: str) -> bool:
@@ -221,9 +220,14 @@ def _any_name() -> re.Pattern[str]:
 
 
 @cache
-def _any_path() -> re.Pattern[str]:
-    """Match the paths of all languages at once, each row's in the group of its number."""
-    return either_pattern(each.globs for each in LANGUAGES)
+def _in_a_folder() -> re.Pattern[str]:
+    """Find the paths whose folders say something: of any other the name says all there is."""
+    return end_pattern(glob for each in LANGUAGES for glob in each.globs if "/" in glob)
+
+
+@lru_cache(_NAMES_KEPT)
+def _language_of_name(name: str) -> Language | None:
+    return next((language for language in LANGUAGES if language.matches(name)), None)
 
 
 def _by_editor_id(editor_id: str) -> Language | None:

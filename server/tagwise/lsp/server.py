@@ -5,13 +5,16 @@ Does not know any method: `methods.py` has the table.
 
 import asyncio
 import logging
+import sys
+import threading
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
-from typing import Final, TypeAlias, TypeVar, cast
+from typing import BinaryIO, Final, TypeAlias, TypeVar, cast
 
 import attrs
 from cattrs.errors import BaseValidationError
 from lsprotocol import types
+from pygls import io_
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
@@ -21,6 +24,7 @@ from tagwise.lsp.capabilities import ClientAbilities
 from tagwise.lsp.hover_cards import HoverCards
 from tagwise.lsp.last_edits import LastEdits
 from tagwise.lsp.protocol import TagwiseProtocol
+from tagwise.lsp.standard_input import StandardInput
 from tagwise.lsp.wire import wire
 from tagwise.session.session import Session
 
@@ -30,6 +34,7 @@ PATIENCE: Final = 1.0
 _Message = TypeVar("_Message", types.ShowMessageParams, types.ShowMessageRequestParams)
 _Command: TypeAlias = Callable[[object], Awaitable[object]]
 _LIBRARY: Final = "pygls.protocol.json_rpc"
+_LOG: Final = logging.getLogger(__name__)
 _LATE: Final = "Cancel notification for unknown message id"
 
 
@@ -67,6 +72,28 @@ class TagwiseServer(LanguageServer):
         self.announcing: dict[str, asyncio.Task[None]] = {}
         self.is_shut_down = False
         self._commands: set[asyncio.Task[object]] = set()
+
+    def start_io(self, stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> None:
+        """Serve one client until it is gone, as the library does, but for how input is read."""
+        self._stop_event = threading.Event()
+        self.protocol.set_writer(io_.StdoutWriter(stdout or sys.stdout.buffer))
+        try:
+            asyncio.run(self._serve((stdin or sys.stdin.buffer).fileno(), self._stop_event))
+        except BrokenPipeError:
+            _LOG.info("the client is gone")
+        except (KeyboardInterrupt, SystemExit):
+            pass
+        finally:
+            self.shutdown()  # type: ignore[no-untyped-call]
+
+    async def _serve(self, file: int, stop: threading.Event) -> None:
+        await io_.run_async(
+            stop_event=stop,
+            reader=StandardInput(file),
+            protocol=self.protocol,
+            logger=logging.getLogger("pygls.server"),
+            error_handler=self.report_server_error,
+        )
 
     def window_show_message(self, params: types.ShowMessageParams) -> None:
         """Show a message; what others have written in it is no link there, and hides nothing."""

@@ -148,11 +148,13 @@ class _Folder:
         )
 
     def below(self, name: str) -> "_Folder":
-        return attrs.evolve(
-            self,
-            path=f"{self.path}{name}{os.sep}",
-            slashed=f"{self.slashed}{name}/",
-            names=(*self.names, name),
+        return _Folder(
+            f"{self.path}{name}{os.sep}",
+            f"{self.slashed}{name}/",
+            (*self.names, name),
+            self.ignores,
+            self.also,
+            self.is_wanted,
         )
 
     def knowing(self, files: Collection[str]) -> "_Folder":

@@ -429,7 +429,7 @@ class Workspace:
         return file if file is not None and self.text(file) is not None else None
 
     def _settings_beside(self, document: str) -> Settings:
-        is_file = path_of(document) is not None
+        is_file = is_path(document)
         return self._repository(folder_of(document)).settings if is_file else Settings()
 
     def _repository(self, folder: str) -> RepositorySettings:
@@ -442,7 +442,8 @@ class Workspace:
         return {**self._environment, **dict(self._compose_options(folder))}
 
     def _compose_options(self, folder: Path) -> Iterator[tuple[str, str]]:
-        repository = self._repository("" if folder == Path() else str(folder))
+        name = str(folder)
+        repository = self._repository("" if name == os.curdir else name)
         own = repository.settings
         for variable, separator, users, repositorys in (
             ("COMPOSE_FILE", COMPOSE_SEPARATOR, self._settings.compose_files, own.compose_files),
