@@ -286,8 +286,12 @@ async def fake_engine(
             f"unix://{socket}", answers if answers is not None else {}, api, decides
         )
         talking: set[asyncio.Task[None]] = set()
+        ended = asyncio.Event()
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            if ended.is_set():  # It was let in just before, and nobody would end it.
+                writer.close()
+                return
             talking.add(asyncio.current_task())
             await engine.serve(reader, writer)
 
@@ -296,6 +300,7 @@ async def fake_engine(
             yield engine
         finally:
             server.close()
+            ended.set()
             for task in talking:
                 task.cancel()
             await asyncio.gather(*talking, return_exceptions=True)
